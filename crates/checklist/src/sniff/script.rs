@@ -1,0 +1,51 @@
+/// Recognises a script by the program that runs it.
+pub(super) fn sniff(text: &[u8]) -> Option<&'static str> {
+    if text.starts_with(b"<?php") {
+        return Some("text/x-php");
+    }
+    interpreter(text.split(|b| *b == b'\n').next()?.strip_prefix(b"#!")?)
+}
+
+fn interpreter(line: &[u8]) -> Option<&'static str> {
+    let mut words = line.trim_ascii_end().split(|b| *b == b' ').filter(|word| !word.is_empty());
+    let mut program = words.next()?.strip_prefix(b"/")?.rsplit(|b| *b == b'/').next()?;
+    if program == b"env" {
+        program = words.next()?;
+    }
+    Some(match program {
+        b"sh" | b"bash" | b"dash" | b"ksh" | b"zsh" => "text/x-shellscript",
+        b"python" | b"python2" | b"python3" => "text/x-script.python",
+        b"perl" => "text/x-perl",
+        b"ruby" => "text/x-ruby",
+        b"node" => "application/javascript",
+        b"awk" => "text/x-awk",
+        b"lua" => "text/x-lua",
+        b"tclsh" => "text/x-tcl",
+        _ => return None,
+    })
+}
+
+/// Whether any line is `def name(…):`, `class Name…:` or `from name import …`.
+pub(super) fn is_python(text: &[u8]) -> bool {
+    text.split(|b| *b == b'\n').any(is_python_line)
+}
+
+fn is_python_line(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    let word =
+        |rest: &[u8]| rest.trim_ascii_start().iter().take_while(|b| is_name(**b)).count() > 0;
+    if let Some(rest) = line.strip_prefix(b"def ") {
+        return word(rest) && rest.contains(&b'(') && rest.ends_with(b":");
+    }
+    if let Some(rest) = line.strip_prefix(b"class ") {
+        return word(rest) && rest.ends_with(b":");
+    }
+    let Some(rest) = line.strip_prefix(b"from ") else { return false };
+    let mut words = rest.split(|b| *b == b' ').filter(|word| !word.is_empty());
+    words.next().is_some_and(|name| name.iter().all(|b| is_name(*b)))
+        && words.next() == Some(b"import".as_slice())
+}
+
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.'
+}

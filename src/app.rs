@@ -1,0 +1,223 @@
+//! The shell around every screen, and the route table.
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{
+    components::{ParentRoute, Route, Router, Routes},
+    hooks::use_location,
+    path,
+};
+
+use crate::{
+    i18n::{self, LANGUAGES, Locale, set_language, t},
+    load::Failure,
+    notice::{NoticeList, Notices},
+    pages::{
+        account::AccountPage,
+        accounts::AccountsPage,
+        checklist::{CheckPage, ChecklistForm, ChecklistFrame},
+        home::Home,
+        not_found::NotFound,
+        review::ReviewPage,
+        sign_in::{SignInAgain, SignInPage},
+    },
+    path::Path,
+    recovery,
+    session::{Session, Viewer, Who, use_session},
+    theme::{Theme, choice},
+    ui::{Skeleton, SkeletonShape},
+};
+
+/// Mounts the app into the page.
+pub fn start() {
+    recovery::install();
+    if let Some(placeholder) = document().get_element_by_id("first-paint") {
+        placeholder.remove();
+    }
+    leptos::mount::mount_to_body(App);
+}
+
+/// The whole app.
+#[component]
+fn App() -> impl IntoView {
+    let session = Session::provide();
+    Notices::provide();
+    crate::draft::Drafts::provide();
+    follow_language();
+    view! {
+        <Router>
+            <a class="skip-link" href="#main">{t!(shell.skip)}</a>
+            {move || match session.who() {
+                Who::Unknown => view! { <Resuming/> }.into_any(),
+                Who::Guest => view! { <SignInPage/> }.into_any(),
+                Who::Viewer(viewer) => view! { <Desk viewer/> }.into_any(),
+            }}
+            <NoticeList/>
+        </Router>
+    }
+}
+
+/// A kept token is being tried.
+#[component]
+fn Resuming() -> impl IntoView {
+    let session = use_session();
+    let error = RwSignal::new(None);
+    let try_now = move || {
+        spawn_local(async move {
+            error.set(session.resume().await.err());
+        });
+    };
+    try_now();
+    view! {
+        <main class="page" id="main">
+            {move || match error.get() {
+                Some(it) => view! { <Failure error=it again=try_now/> }.into_any(),
+                None => view! { <Skeleton shape=SkeletonShape::Page/> }.into_any(),
+            }}
+        </main>
+    }
+}
+
+/// The screens of a person who has signed in.
+#[component]
+fn Desk(viewer: Viewer) -> impl IntoView {
+    provide_context(StoredValue::new(viewer));
+    let session = use_session();
+    view! {
+        <Header/>
+        <main class="page" id="main" tabindex="-1">
+            <Routes fallback=|| view! { <NotFound/> }>
+                <Route path=path!("/") view=Home/>
+                <Route path=path!("/sign-in") view=Home/>
+                <Route path=path!("/accounts") view=AccountsPage/>
+                <Route path=path!("/accounts/:uuid") view=AccountPage/>
+                <ParentRoute path=path!("/accounts/:uuid/checklist") view=ChecklistFrame>
+                    <Route path=path!("") view=ChecklistForm/>
+                    <Route path=path!("check") view=CheckPage/>
+                </ParentRoute>
+                <Route path=path!("/accounts/:uuid/review") view=ReviewPage/>
+            </Routes>
+        </main>
+        {move || session.is_expired().then(|| view! { <SignInAgain/> })}
+    }
+}
+
+#[component]
+fn Header() -> impl IntoView {
+    let session = use_session();
+    let Viewer { me, rights } = crate::pages::viewer();
+    let mine = crate::pages::mine(&me);
+    view! {
+        <header class="header">
+            <a href=Path::Home.to_string() class="header__brand">
+                <svg class="header__mark" aria-hidden="true" width="22" height="22">
+                    <use_ href="/icons.svg#mark"></use_>
+                </svg>
+                "Purser"
+            </a>
+            <nav class="header__nav" aria-label=t!(shell.navigation)>
+                <NavLink href=mine label=t!(shell.my_accounts)/>
+                {rights.serves_others().then(|| view! {
+                    <NavLink
+                        href=Path::Accounts.to_string()
+                        label=t!(shell.all_accounts)
+                    />
+                })}
+            </nav>
+            <div class="header__tools">
+                <LanguageChoice/>
+                <ThemeChoice/>
+                <span class="header__person" title=me.username.clone()>{me.full_name.clone()}</span>
+                <button
+                    type="button"
+                    class="button button--plain"
+                    on:click=move |_| spawn_local(session.sign_out())
+                >
+                    {t!(shell.sign_out)}
+                </button>
+            </div>
+        </header>
+    }
+}
+
+/// A link of the navigation; it is current when the address, query and all, is its own, and on the
+/// pages below it.
+#[component]
+fn NavLink(href: String, label: impl Fn() -> &'static str + Copy + Send + Sync + 'static) -> impl IntoView {
+    let location = use_location();
+    let own = href.clone();
+    let current = move || {
+        let user = location.query.read().get("user_uuid");
+        let wanted = own.split_once("user_uuid=").map(|(_, user)| user.to_owned());
+        (location.pathname.get() == "/accounts" && user == wanted).then_some("page")
+    };
+    view! { <a href=href class="header__link" aria-current=current>{label}</a> }
+}
+
+/// Sets the language before anything is drawn, and keeps the page's `lang` true.
+fn follow_language() {
+    let languages = window().navigator().languages();
+    let wishes = choice::read("purser.language")
+        .into_iter()
+        .chain(languages.iter().filter_map(|it| it.as_string()));
+    set_language(i18n::best_language(wishes));
+    Effect::new(|_| {
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("lang", i18n::tag(i18n::language()));
+        }
+    });
+}
+
+#[component]
+pub(crate) fn LanguageChoice() -> impl IntoView {
+    let chosen = |event| {
+        let tag = event_target_value(&event);
+        choice::keep("purser.language", &tag);
+        set_language(i18n::best_language(std::iter::once(tag)));
+    };
+    let option = |(locale, name): (Locale, &'static str)| {
+        view! {
+            <option
+                value=i18n::tag(locale)
+                lang=i18n::tag(locale)
+                prop:selected=move || i18n::language() == locale
+            >
+                {name}
+            </option>
+        }
+    };
+    view! {
+        <select class="header__choice" aria-label=t!(shell.language) on:change=chosen>
+            {LANGUAGES.map(option).collect_view()}
+        </select>
+    }
+}
+
+#[component]
+pub(crate) fn ThemeChoice() -> impl IntoView {
+    let theme = RwSignal::new(Theme::from_name(&choice::read("purser.theme").unwrap_or_default()));
+    Effect::new(move |_| {
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-theme", theme.get().name());
+        }
+    });
+    let chosen = move |event| {
+        let name = event_target_value(&event);
+        choice::keep("purser.theme", &name);
+        theme.set(Theme::from_name(&name));
+    };
+    let option = move |it: Theme| {
+        let name = match it {
+            Theme::System => t!(shell.theme_system),
+            Theme::Light => t!(shell.theme_light),
+            Theme::Dark => t!(shell.theme_dark),
+        };
+        view! {
+            <option value=it.name() prop:selected=move || theme.get() == it>{name}</option>
+        }
+    };
+    view! {
+        <select class="header__choice" aria-label=t!(shell.theme) on:change=chosen>
+            {Theme::ALL.map(option).collect_view()}
+        </select>
+    }
+}

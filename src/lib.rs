@@ -1,0 +1,26 @@
+//! Purser in the browser: the offering-user desk for Waldur.
+//!
+//! `app` draws the shell and knows the routes; each screen is a module of `pages`; `ui` holds the
+//! building blocks, which know nothing of Waldur. ARCHITECTURE.md says who may call whom.
+
+#![recursion_limit = "256"]
+
+mod app;
+mod country;
+mod download;
+mod draft;
+mod explain;
+mod fetch;
+mod file;
+mod format;
+mod i18n;
+mod load;
+mod notice;
+mod pages;
+mod path;
+mod recovery;
+mod session;
+mod theme;
+pub mod ui;
+
+pub use app::start;

@@ -1,0 +1,161 @@
+//! Reading values from the server, and sending values to it.
+
+use api::{ApiError, Decode, Request};
+use leptos::{prelude::*, task::spawn_local};
+use web_sys::AbortController;
+
+use crate::{
+    i18n::t,
+    explain::explain,
+    session::use_session,
+    ui::{Button, Problem, Skeleton, SkeletonShape},
+};
+
+/// A value that comes from the server. It is asked for again whenever a signal that its request
+/// read has changed; the value before stays on screen meanwhile.
+pub(crate) struct Load<T: Send + Sync + 'static> {
+    answer: RwSignal<Option<Result<T, ApiError>>>,
+    again: RwSignal<u32>,
+    busy: RwSignal<bool>,
+}
+
+impl<T: Send + Sync> Clone for Load<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync> Copy for Load<T> {}
+
+/// Asks the server for a value, now and whenever what `request` reads has changed. `None` asks
+/// nothing.
+///
+/// A newer request cancels the one before it, so an old answer can never replace a newer one.
+pub(crate) fn load<T: Decode + Send + Sync + 'static>(
+    request: impl Fn() -> Option<Request<T>> + 'static,
+) -> Load<T> {
+    let session = use_session();
+    let this =
+        Load { answer: RwSignal::new(None), again: RwSignal::new(0), busy: RwSignal::new(true) };
+    Effect::new(move |before: Option<Option<AbortController>>| {
+        if let Some(controller) = before.flatten() {
+            controller.abort();
+        }
+        this.again.track();
+        let request = request()?;
+        let controller = AbortController::new().ok()?;
+        let signal = controller.signal();
+        this.busy.set(true);
+        spawn_local(async move {
+            let answer = session.send_abortable(request, Some(&signal)).await;
+            if !signal.aborted() {
+                // The page may be gone by now; then there is nobody to tell.
+                this.busy.try_set(false);
+                this.answer.try_set(Some(answer));
+            }
+        });
+        Some(controller)
+    });
+    this
+}
+
+impl<T: Clone + Send + Sync + 'static> Load<T> {
+    /// Asks again. The value stays until the new one is here.
+    pub(crate) fn again(self) {
+        self.again.update(|count| *count += 1);
+    }
+
+    /// The value, if it is here.
+    pub(crate) fn value(self) -> Option<T> {
+        self.with(Clone::clone)
+    }
+
+    /// Looks at the value, if it is here.
+    pub(crate) fn with<U>(self, look: impl FnOnce(&T) -> U) -> Option<U> {
+        match &*self.answer.read() {
+            Some(Ok(value)) => Some(look(value)),
+            _ => None,
+        }
+    }
+
+    /// Why the value is not here, if the server was asked and gave none.
+    pub(crate) fn error(self) -> Option<ApiError> {
+        match &*self.answer.read() {
+            Some(Err(error)) => Some(error.clone()),
+            _ => None,
+        }
+    }
+
+    /// Whether an answer is on its way.
+    pub(crate) fn is_busy(self) -> bool {
+        self.busy.get()
+    }
+
+    /// Replaces the value by one that the server gave in another answer.
+    pub(crate) fn replace(self, value: T) {
+        self.answer.set(Some(Ok(value)));
+    }
+}
+
+/// Which of the three screens a load is on. A change of the value alone is none of them, so the
+/// content is not drawn again for it and keeps focus and scroll.
+#[derive(Clone, PartialEq)]
+enum Phase {
+    Waiting,
+    Ready,
+    Failed(ApiError),
+}
+
+/// Shows a value that comes from the server: a skeleton while it is on its way, the value when it
+/// is here, and what failed when it did not come.
+#[component]
+pub(crate) fn Loaded<T, F>(
+    /// The value.
+    load: Load<T>,
+    /// What the placeholder looks like.
+    shape: SkeletonShape,
+    /// Draws the value, which may change later.
+    children: F,
+) -> impl IntoView
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+    F: Fn(Signal<T>) -> AnyView + Send + Sync + 'static,
+{
+    let last = Memo::new(move |before: Option<&Option<T>>| {
+        load.value().or_else(|| before.cloned().flatten())
+    });
+    let phase = Memo::new(move |_| match load.error() {
+        Some(error) => Phase::Failed(error),
+        None if last.read().is_some() => Phase::Ready,
+        None => Phase::Waiting,
+    });
+    move || match phase.get() {
+        Phase::Waiting => view! { <Skeleton shape/> }.into_any(),
+        Phase::Failed(error) => {
+            view! { <Failure error again=move || load.again()/> }.into_any()
+        }
+        Phase::Ready => match last.get_untracked() {
+            Some(first) => {
+                let value = Signal::derive(move || last.get().unwrap_or_else(|| first.clone()));
+                children(value)
+            }
+            None => ().into_any(),
+        },
+    }
+}
+
+/// What failed, what that means, and the way out.
+#[component]
+pub(crate) fn Failure(
+    /// Why there is no value.
+    error: ApiError,
+    /// Asks again.
+    again: impl Fn() + Send + Sync + 'static,
+) -> impl IntoView {
+    let lasting = matches!(error, ApiError::NotFound | ApiError::Forbidden { .. });
+    view! {
+        <Problem title=Signal::derive(move || explain(&error))>
+            {(!lasting).then(|| view! { <Button on_press=again>{t!(common.try_again)}</Button> })}
+        </Problem>
+    }
+}

@@ -1,0 +1,102 @@
+//! The checklist form of an account, and the page where answers are checked before they are saved.
+
+mod answer;
+mod check;
+mod form;
+mod input;
+mod question;
+mod submit;
+mod summary;
+mod why;
+
+use api::{ChecklistForm as Wire, Conditions, OfferingUserId};
+use leptos::{ev, prelude::*};
+use leptos_router::components::Outlet;
+
+use crate::{
+    draft::{Draft, use_drafts},
+    i18n::t,
+    load::{Load, Loaded, load},
+    pages::{account_in_path, not_found::NotFound, viewer},
+    path::Path,
+    ui::{Glyph, Icon, SkeletonShape},
+};
+
+pub(crate) use answer::{AnswerText, words};
+pub(crate) use check::CheckPage;
+pub(crate) use form::ChecklistForm;
+pub(crate) use why::rule_words;
+
+/// What the form and the check page share.
+#[derive(Clone, Copy)]
+struct Frame {
+    account: OfferingUserId,
+    /// The checklist as the server has it.
+    checklist: Load<Wire>,
+    draft: Draft,
+}
+
+fn frame() -> Frame {
+    expect_context()
+}
+
+/// Loads the checklist for the pages below and keeps the draft while they change.
+#[component]
+pub(crate) fn ChecklistFrame() -> impl IntoView {
+    let account = account_in_path();
+    move || match account.get() {
+        Some(account) => view! { <Opened account/> }.into_any(),
+        None => view! { <NotFound/> }.into_any(),
+    }
+}
+
+#[component]
+fn Opened(account: OfferingUserId) -> impl IntoView {
+    // Hidden questions are asked for too, so that they can appear while a person answers.
+    let checklist = load(move || Some(api::checklist(account, true)));
+    let drafts = use_drafts();
+    let me = viewer().me.full_name;
+    warn_before_unload();
+    view! {
+        <nav class="back">
+            <a href=Path::Account(account).to_string()>
+                <Icon glyph=Glyph::ChevronLeft/>
+                {t!(checklist.back_to_account)}
+            </a>
+        </nav>
+        <Loaded load=checklist shape=SkeletonShape::Page let:form>
+            {
+                let me = me.clone();
+                let draft = drafts.open(account, form.get_untracked(), &me);
+                // The server's newer word reaches the draft; what is on screen follows the draft.
+                Effect::new(move |first: Option<()>| {
+                    let form = form.get();
+                    if first.is_some() {
+                        draft.refresh(form, &me);
+                    }
+                });
+                provide_context(Frame { account, checklist, draft });
+                view! { <Outlet/> }.into_any()
+            }
+        </Loaded>
+    }
+}
+
+/// The browser asks before the page is left with changes that are not saved.
+fn warn_before_unload() {
+    let drafts = use_drafts();
+    let handle = window_event_listener(ev::beforeunload, move |event| {
+        if drafts.any_changed() {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// Whether the form cannot know which questions appear, because the server does not say or says it
+/// ambiguously. Then saving shows new questions.
+fn asks_server_for_visibility(form: &Wire) -> bool {
+    form.questions
+        .iter()
+        .any(|it| matches!(it.conditions, Conditions::Unknown | Conditions::Ambiguous(_)))
+}

