@@ -143,7 +143,10 @@ impl Reader<'_> {
                     self.at += 1;
                     self.skip_space();
                     if self.peek() == Some(end) {
-                        return Err(Fault { message: "trailing comma is not allowed", at: comma });
+                        // The server's reader looks back from behind the bracket.
+                        let behind = self.at + 1;
+                        let at = if self.bytes.get(behind) == Some(&b',') { behind } else { comma };
+                        return Err(Fault { message: "trailing comma is not allowed", at });
                     }
                 }
                 Some(mark) if mark == end => {

@@ -64,15 +64,26 @@ fn write_float(out: &mut String, float: f64) -> fmt::Result {
     if float.is_infinite() {
         return out.write_str(if float < 0.0 { "-inf" } else { "inf" });
     }
-    let scientific = format!("{float:e}");
+    let scientific = shortest(float);
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    match exponent.parse::<i32>() {
-        Ok(exponent) if !(-4..16).contains(&exponent) => {
-            let sign = if exponent < 0 { '-' } else { '+' };
-            write!(out, "{digits}e{sign}{:02}", exponent.unsigned_abs())
-        }
-        _ => write!(out, "{float:?}"),
+    let exponent = exponent.parse::<i32>().unwrap_or_default();
+    if (-4..16).contains(&exponent) {
+        let n_digits = i32::try_from(digits.bytes().filter(u8::is_ascii_digit).count());
+        let decimals = (n_digits.unwrap_or_default() - 1 - exponent).max(1);
+        return write!(out, "{float:.*}", usize::try_from(decimals).unwrap_or(1));
     }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    write!(out, "{digits}e{sign}{:02}", exponent.unsigned_abs())
+}
+
+/// The shortest digits, and of several equally short ones the nearest. Where two are equally near,
+/// Python takes the even one and Rust the upper one, unless it is told how many digits to write.
+fn shortest(float: f64) -> String {
+    let scientific = format!("{float:e}");
+    let (digits, _) = scientific.split_once('e').unwrap_or((&scientific, ""));
+    let decimals = digits.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let nearest = format!("{float:.decimals$e}");
+    if nearest.parse() == Ok(float) { nearest } else { scientific }
 }
 
 /// Single quotes, unless the text holds single but no double ones.

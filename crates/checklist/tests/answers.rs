@@ -26,15 +26,23 @@ fn bounds(min: &str, max: &str) -> Bounds {
 
 #[test]
 fn null_deletes_an_answer_of_any_kind() {
-    check(Kind::Boolean, &["null", "true", "1"], expect![[r#"
+    check(
+        Kind::Boolean,
+        &["null", "true", "1"],
+        expect![[r#"
         null: ok
         true: ok
         1: WrongType
-    "#]]);
-    check(Kind::Unsupported("matrix".to_owned()), &["null", "[[1]]"], expect![[r#"
+    "#]],
+    );
+    check(
+        Kind::Unsupported("matrix".to_owned()),
+        &["null", "[[1]]"],
+        expect![[r#"
         null: ok
         [[1]]: ok
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -55,7 +63,10 @@ fn numbers_are_what_python_reads() {
         "\"\"",
         "[5]",
     ];
-    check(Kind::Number(bounds("0.5", "10.0000")), &answers, expect![[r#"
+    check(
+        Kind::Number(bounds("0.5", "10.0000")),
+        &answers,
+        expect![[r#"
         1: ok
         0.5: ok
         true: ok
@@ -70,13 +81,17 @@ fn numbers_are_what_python_reads() {
         "0x1": NotANumber
         "": NotANumber
         [5]: WrongType
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn years_are_whole() {
     let answers = ["2000", "true", "\"2_000\"", "2000.0", "\"2000.0\"", "\"nan\"", "\"x\"", "{}"];
-    check(Kind::Year(bounds("0", "2030")), &answers, expect![[r#"
+    check(
+        Kind::Year(bounds("0", "2030")),
+        &answers,
+        expect![[r#"
         2000: ok
         true: ok
         "2_000": ok
@@ -85,7 +100,8 @@ fn years_are_whole() {
         "nan": NotWhole
         "x": NotANumber
         {}: WrongType
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -94,7 +110,10 @@ fn likert_points_count_from_zero() {
         Kind::Likert(Likert { points: 5, low: String::new(), high: String::new(), allow_na })
     };
     let answers = ["0", "4", "5", "-1", "2.0", "\"2\"", "true", "\"na\""];
-    check(likert(false), &answers, expect![[r#"
+    check(
+        likert(false),
+        &answers,
+        expect![[r#"
         0: ok
         4: ok
         5: OffScale
@@ -103,11 +122,16 @@ fn likert_points_count_from_zero() {
         "2": WrongType
         true: WrongType
         "na": OffScale
-    "#]]);
-    check(likert(true), &["\"na\"", "\"NA\""], expect![[r#"
+    "#]],
+    );
+    check(
+        likert(true),
+        &["\"na\"", "\"NA\""],
+        expect![[r#"
         "na": ok
         "NA": WrongType
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -124,7 +148,10 @@ fn option_ids_are_what_python_takes_for_a_uuid() {
         "[1]",
         "\"9b4c807a99664d35b21e7eb4a7bcae72\"",
     ];
-    check(Kind::MultiSelect(Vec::new()), &answers, expect![[r#"
+    check(
+        Kind::MultiSelect(Vec::new()),
+        &answers,
+        expect![[r#"
         []: ok
         ["9b4c807a99664d35b21e7eb4a7bcae72"]: ok
         ["{9B4C807A-9966-4d35-b21e-7eb4a7bcae72}"]: ok
@@ -135,11 +162,16 @@ fn option_ids_are_what_python_takes_for_a_uuid() {
         ["Health"]: NotAnOptionId
         [1]: NotAnOptionId
         "9b4c807a99664d35b21e7eb4a7bcae72": WrongType
-    "#]]);
-    check(Kind::SingleSelect(Vec::new()), &answers[..2], expect![[r#"
+    "#]],
+    );
+    check(
+        Kind::SingleSelect(Vec::new()),
+        &answers[..2],
+        expect![[r#"
         []: NotOneChoice
         ["9b4c807a99664d35b21e7eb4a7bcae72"]: ok
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -168,7 +200,10 @@ fn dates_are_what_dateutil_understands() {
         "\"99999999999\"",
         "20240115",
     ];
-    check(Kind::Date, &answers, expect![[r#"
+    check(
+        Kind::Date,
+        &answers,
+        expect![[r#"
         "2024-01-15": ok
         "15/01/2024": ok
         "2024": ok
@@ -191,7 +226,8 @@ fn dates_are_what_dateutil_understands() {
         "": NotADate
         "99999999999": NotADate
         20240115: WrongType
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -223,7 +259,10 @@ fn times_are_iso() {
         "\"\"",
         "1705314600",
     ];
-    check(Kind::DateTime, &answers, expect![[r#"
+    check(
+        Kind::DateTime,
+        &answers,
+        expect![[r#"
         "2024-01-15T10:30:00.123456+02:00": ok
         "2024-01-15": ok
         "20240115T1030Z": ok
@@ -238,21 +277,30 @@ fn times_are_iso() {
         "2024-01": NotADateTime
         "": NotADateTime
         1705314600: WrongType
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn rich_text_counts_characters() {
     let kind = |at_most| Kind::RichText(RichText { at_most, toolbar: Toolbar::Standard });
-    check(kind(Some(2)), &["\"🎉🎉\"", "\"e\u{301}e\"", "5"], expect![[r#"
+    check(
+        kind(Some(2)),
+        &["\"🎉🎉\"", "\"e\u{301}e\"", "5"],
+        expect![[r#"
         "🎉🎉": ok
         "ée": TooLong { at_most: 2, actual: 3 }
         5: WrongType
-    "#]]);
-    check(kind(Some(0)), &["\"\"", "\"a\""], expect![[r#"
+    "#]],
+    );
+    check(
+        kind(Some(0)),
+        &["\"\"", "\"a\""],
+        expect![[r#"
         "": ok
         "a": TooLong { at_most: 0, actual: 1 }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -276,7 +324,10 @@ fn several_files_are_counted_and_the_bad_one_is_named() {
         r#"[null]"#,
         r#"{}"#,
     ];
-    check(kind, &answers, expect![[r#"
+    check(
+        kind,
+        &answers,
+        expect![[r#"
         []: ok
         [{"name": "a.txt", "content": "aGk="}, {"stored_file_id": "x"}]: ok
         [{"stored_file_id": "x"}, {"name": "a.pdf", "content": "aGk="}]: File { index: 1, problem: ExtensionNotAllowed { extension: ".pdf", allowed: [".TXT"] } }
@@ -292,7 +343,8 @@ fn several_files_are_counted_and_the_bad_one_is_named() {
         [{"name": 5, "content": "aGk="}]: File { index: 0, problem: NoName }
         [null]: File { index: 0, problem: NotAFile }
         {}: WrongType
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -201,12 +201,39 @@ proptest! {
     }
 
     #[test]
+    fn every_text_is_json_or_not(
+        text in prop_oneof![any::<String>(), "([\\[\\]{}:,\"]|\\\\u?|[0-9a-f.e+-]|true|\"é\"){0,12}"],
+    ) {
+        // What is no JSON for serde_json is none here, except that it knows no "-0".
+        let ours = Value::from_json(&text);
+        if let Ok(value) = serde_json::from_str::<Value>(&text) {
+            prop_assert!(ours.is_ok_and(|ours| ours.same_as(&value)), "{value:?}");
+        } else {
+            prop_assert!(ours.is_err());
+        }
+    }
+
+    #[test]
     fn json_comes_back_as_it_was(value in any_value()) {
         // Once through JSON, which has no NaN, no whole numbers beyond 64 bits and no repeated
         // keys; from then on nothing changes.
         let json = serde_json::to_string(&value).unwrap();
         let value: Value = serde_json::from_str(&json).unwrap();
         let json = serde_json::to_string(&value).unwrap();
-        prop_assert_eq!(serde_json::from_str::<Value>(&json).unwrap(), value);
+        prop_assert_eq!(&serde_json::from_str::<Value>(&json).unwrap(), &value);
+        prop_assert_eq!(&Value::from_json(&json).unwrap(), &value);
     }
+}
+
+#[test]
+fn json_may_be_1024_levels_deep() {
+    let nested = |n: usize| "[".repeat(n) + &"]".repeat(n);
+    assert!(Value::from_json(&nested(1024)).is_ok());
+    let objects = "{\"a\":".repeat(1024) + "1" + &"}".repeat(1024);
+    assert!(Value::from_json(&objects).is_ok());
+    let error = Value::from_json(&nested(100_000)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "array and object recursion depth exceeded: line 1 column 1026 (char 1025)"
+    );
 }

@@ -49,23 +49,32 @@ fn numbers_print_as_in_python() {
         "18446744073709551615",
         "18446744073709551616",
         "1.25e-7",
+        "81119291205591.62",
+        "0.3",
+        "123456.789",
     ];
-    check_repr(&numbers, expect![[r#"
-        5
-        5.0
-        -0.0
-        0.1
-        1000000000000000.0
-        9999999999999998.0
-        1e+16
-        1.5e+300
-        0.0001
-        1e-05
-        5e-324
-        18446744073709551615
-        1.8446744073709552e+19
-        1.25e-07
-    "#]]);
+    check_repr(
+        &numbers,
+        expect![[r#"
+            5
+            5.0
+            -0.0
+            0.1
+            1000000000000000.0
+            9999999999999998.0
+            1e+16
+            1.5e+300
+            0.0001
+            1e-05
+            5e-324
+            18446744073709551615
+            1.8446744073709552e+19
+            1.25e-07
+            81119291205591.62
+            0.3
+            123456.789
+        "#]],
+    );
     assert_eq!(Value::Float(f64::NAN).python_repr(), "nan");
     assert_eq!(Value::Float(f64::NEG_INFINITY).python_repr(), "-inf");
 }
@@ -81,7 +90,9 @@ fn text_prints_as_in_python() {
         r#""žluť e\u0301 🎉""#,
         r#""\udb40\udc01""#,
     ];
-    check_repr(&texts, expect![[r#"
+    check_repr(
+        &texts,
+        expect![[r#"
         "it's"
         'say "hi"'
         'it\'s "both"'
@@ -89,7 +100,8 @@ fn text_prints_as_in_python() {
         '\x00\x7f\xa0\xad\u200b\u2028\ufeff\ue000'
         'žluť é 🎉'
         '\U000e0001'
-    "#]]);
+    "#]],
+    );
     assert_eq!(Value::from("it's").python_str(), "it's");
     assert_eq!(Value::Bool(true).python_str(), "True");
 }

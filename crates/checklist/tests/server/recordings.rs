@@ -120,7 +120,7 @@ impl AnswerCase {
     fn items(&self) -> Vec<Option<(Uuid, Value)>> {
         let body = match (&self.body, &self.raw_body) {
             (Some(body), _) => self.substituted(body),
-            (None, Some(Value::Text(raw))) => serde_json::from_str(raw).unwrap_or(Value::Null),
+            (None, Some(Value::Text(raw))) => Value::from_json(raw).unwrap_or(Value::Null),
             _ => Value::Null,
         };
         let Value::List(items) = body else { return Vec::new() };
@@ -201,6 +201,25 @@ fn answers_are_accepted_and_quoted_as_recorded() {
     }
     assert!(judged > 600, "only {judged} answers were judged");
     differences.assert_none();
+}
+
+#[test]
+fn bodies_that_are_no_json_are_refused_in_the_recorded_words() {
+    let file: Answers = read(include_str!("../data/answers.json"));
+    let mut differences = Differences::default();
+    let mut refused = 0;
+    for case in &file.cases {
+        let Some(Value::Text(raw)) = &case.raw_body else { continue };
+        let recorded = match case.response.body.as_ref().and_then(|body| get(body, "detail")) {
+            Some(Value::Text(detail)) => detail.strip_prefix("JSON parse error - "),
+            _ => None,
+        };
+        let ours = Value::from_json(raw).err().map(|error| error.to_string());
+        refused += usize::from(ours.is_some());
+        differences.check(&case.id, ours.as_deref(), recorded);
+    }
+    differences.assert_none();
+    assert_eq!(refused, 30);
 }
 
 #[test]
