@@ -1,0 +1,102 @@
+use api::QueryString;
+use axum::{
+    body::Bytes,
+    extract::{FromRequestParts, RawPathParams},
+    http::{header, request::Parts},
+};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::{
+    App,
+    auth::User,
+    error::{Error, Result},
+};
+
+/// What every handler needs to know about a request: who asks, for what, and under which address
+/// this server is known to them.
+pub(crate) struct Call {
+    pub(crate) user: User,
+    pub(crate) query: QueryString,
+    /// `http://host:port`, for the links inside answers.
+    pub(crate) origin: String,
+    /// The path, for the links between pages.
+    pub(crate) path: String,
+    uuid: Option<String>,
+}
+
+impl FromRequestParts<App> for Call {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let user = User::from_request_parts(parts, app).await?;
+        let host = parts.headers.get(header::HOST).and_then(|it| it.to_str().ok());
+        let params = RawPathParams::from_request_parts(parts, app).await;
+        let uuid = params.ok().and_then(|params| {
+            let uuid = params.iter().find(|(name, _)| *name == "uuid");
+            uuid.map(|(_, value)| value.to_owned())
+        });
+        Ok(Self {
+            user,
+            query: QueryString::parse(parts.uri.query().unwrap_or_default()),
+            origin: format!("http://{}", host.unwrap_or("localhost")),
+            path: parts.uri.path().to_owned(),
+            uuid,
+        })
+    }
+}
+
+impl Call {
+    /// The record the path names, as it is stored. What is no uuid names no record.
+    pub(crate) fn uuid(&self) -> Result<String> {
+        self.uuid.as_deref().and_then(hex).ok_or(Error::NotFound)
+    }
+
+    /// Leaves only the keys that `field` asks for. If it names none that exist, all stay
+    /// (`contract.md` 1.2).
+    pub(crate) fn select(&self, object: Value) -> Value {
+        let Value::Object(all) = object else { return object };
+        let wanted: Vec<&str> = self.query.all("field").collect();
+        if !wanted.iter().any(|name| all.contains_key(*name)) {
+            return Value::Object(all);
+        }
+        Value::Object(all.into_iter().filter(|(key, _)| wanted.contains(&key.as_str())).collect())
+    }
+}
+
+/// A uuid in either spelling, as 32 hex digits.
+pub(crate) fn hex(text: &str) -> Option<String> {
+    Uuid::parse_str(text).ok().map(|uuid| uuid.simple().to_string())
+}
+
+/// Reads a body that has to be a JSON object. No body at all is an empty one.
+pub(crate) fn object(body: &Bytes) -> Result<Map<String, Value>> {
+    if body.is_empty() {
+        return Ok(Map::new());
+    }
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(other) => {
+            let kind = match other {
+                Value::Array(_) => "list",
+                Value::String(_) => "str",
+                Value::Bool(_) => "bool",
+                Value::Number(number) if number.is_f64() => "float",
+                Value::Number(_) => "int",
+                _ => "NoneType",
+            };
+            Err(Error::whole(format!("Invalid data. Expected a dictionary, but got {kind}.")))
+        }
+        Err(error) => Err(Error::detail(format!("JSON parse error - {error}"))),
+    }
+}
+
+/// A field of a body that is text, if it is there.
+pub(crate) fn text<'a>(body: &'a Map<String, Value>, field: &str) -> Result<Option<&'a str>> {
+    match body.get(field) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(Value::Null) => Err(Error::field(field, "This field may not be null.")),
+        Some(_) => Err(Error::field(field, "Not a valid string.")),
+    }
+}

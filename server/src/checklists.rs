@@ -1,0 +1,204 @@
+//! The compliance checklist of an account: `contract.md` 5 to 9.1.
+
+mod form;
+mod question;
+mod submit;
+
+use axum::{Json, body::Bytes, extract::State};
+use rusqlite::{Connection, OptionalExtension, Transaction};
+use serde_json::{Value, json};
+
+pub(crate) use self::question::Config;
+use self::{
+    form::Form,
+    question::{Checklist, Question},
+};
+use crate::{
+    App, Store,
+    access::{Permission, may},
+    auth::User,
+    call::{Call, hex},
+    error::{Error, Result},
+    offering_users::Account,
+};
+
+pub(crate) async fn checklist(State(app): State<App>, call: Call) -> Result<Json<Value>> {
+    answer(app, call, Reader::Participant, |call, form| {
+        let everything = call
+            .query
+            .last("include_all")
+            .is_some_and(|it| it.eq_ignore_ascii_case("true"));
+        let shown = |it: &&Question| everything || form.is_visible(it);
+        let questions = form.checklist.questions.iter().filter(shown);
+        let questions = questions.map(|it| question(form, it, &call.user, Reader::Participant));
+        json!({
+            "checklist": form.checklist.json(),
+            "completion": form.completion(),
+            "questions": questions.collect::<Vec<_>>(),
+        })
+    })
+    .await
+}
+
+pub(crate) async fn checklist_review(State(app): State<App>, call: Call) -> Result<Json<Value>> {
+    answer(app, call, Reader::Reviewer, |call, form| {
+        let questions = form.checklist.questions.iter().filter(|it| form.is_visible(it));
+        let questions = questions.map(|it| question(form, it, &call.user, Reader::Reviewer));
+        json!({
+            "checklist": form.checklist.json(),
+            "completion": form.review_completion(),
+            "questions": questions.collect::<Vec<_>>(),
+        })
+    })
+    .await
+}
+
+pub(crate) async fn completion_status(State(app): State<App>, call: Call) -> Result<Json<Value>> {
+    answer(app, call, Reader::Participant, |_, form| form.completion()).await
+}
+
+pub(crate) async fn completion_review_status(
+    State(app): State<App>,
+    call: Call,
+) -> Result<Json<Value>> {
+    answer(app, call, Reader::Reviewer, |_, form| form.review_completion()).await
+}
+
+/// For whom a form is written.
+#[derive(Clone, Copy, PartialEq)]
+enum Reader {
+    Participant,
+    Reviewer,
+}
+
+/// Finds the form, checks that the person may read it, and shows it.
+async fn answer(
+    app: App,
+    call: Call,
+    reader: Reader,
+    show: impl FnOnce(&Call, &Form) -> Value + Send + 'static,
+) -> Result<Json<Value>> {
+    app.store
+        .run(move |db| {
+            let account = Account::find(db, &call.user, &call.uuid()?)?;
+            require(db, &call.user, &account, reader)?;
+            let form = Form::load(db, &account)?;
+            Ok(Json(call.select(show(&call, &form))))
+        })
+        .await
+}
+
+/// Account holders answer; whoever may update the account answers and reviews (`contract.md` 4.3).
+fn require(db: &Connection, user: &User, account: &Account, reader: Reader) -> Result<()> {
+    let is_own = reader == Reader::Participant && account.user_id == user.id;
+    if is_own || may(db, user, Permission::UpdateUser, account.scope())? {
+        Ok(())
+    } else {
+        Err(Error::FORBIDDEN)
+    }
+}
+
+fn question(form: &Form, question: &Question, user: &User, reader: Reader) -> Value {
+    let config = &question.config;
+    let shown_answer = form.shown_answer(question).map(|answer| {
+        let mut out = answer.json(question);
+        if reader == Reader::Reviewer {
+            out["requires_review"] = json!(answer.requires_review);
+        }
+        out
+    });
+    // Guidance follows the reader's own answer, not the one that is shown (`contract.md` 7.1).
+    let guided = config.guidance().is_shown(form.own_answer(question, user.id));
+    let mut out = json!({
+        "uuid": question.uuid.simple().to_string(),
+        "description": config.description,
+        "user_guidance": guided.then_some(&config.user_guidance),
+        "question_type": config.question_type,
+        "required": question.required,
+        "order": question.order,
+        "existing_answer": shown_answer,
+    });
+    for (key, value) in question.limits() {
+        out[key] = value;
+    }
+    out["dependencies_info"] = form.checklist.dependencies_info(question);
+    if reader == Reader::Reviewer {
+        out["operator"] = json!(config.operator);
+        out["review_answer_value"] = json!(config.review_answer_value);
+        out["always_requires_review"] = json!(config.always_requires_review);
+    }
+    out
+}
+
+pub(crate) async fn submit_answers(
+    State(app): State<App>,
+    call: Call,
+    body: Bytes,
+) -> Result<Json<Value>> {
+    let store = app.store.clone();
+    app.store.run(move |db| submit_and_report(db, &store, &call, &body)).await
+}
+
+fn submit_and_report(
+    db: &Transaction,
+    store: &Store,
+    call: &Call,
+    body: &Bytes,
+) -> Result<Json<Value>> {
+    let account = Account::find(db, &call.user, &call.uuid()?)?;
+    require(db, &call.user, &account, Reader::Participant)?;
+    let body = String::from_utf8_lossy(body);
+    answer_as(db, store, &call.user, &account, &body)?;
+    let form = Form::load(db, &account)?;
+    Ok(Json(json!({
+        "detail": "Answers submitted successfully",
+        "completion": form.completion(),
+    })))
+}
+
+/// Stores answers in a person's name and what follows from them.
+pub(crate) fn answer_as(
+    db: &Connection,
+    store: &Store,
+    user: &User,
+    account: &Account,
+    body: &str,
+) -> Result<()> {
+    submit::submit(db, store, user, &Form::load(db, account)?, body)?;
+    Form::load(db, account)?.refresh(db)
+}
+
+/// The checklist that a new account would get. Waldur fails here; this server takes the uuid of an
+/// offering, or of an organisation with a checklist (`contract.md` 9.1).
+pub(crate) async fn checklist_template(State(app): State<App>, call: Call) -> Result<Json<Value>> {
+    app.store
+        .run(move |db| {
+            let parent = call.query.last("parent_uuid").filter(|it| !it.is_empty());
+            let parent = parent
+                .ok_or_else(|| Error::detail("parent_uuid query parameter is required"))?;
+            let found = db
+                .query_row(
+                    "SELECT o.checklist_id FROM offerings o JOIN customers c ON c.id = o.customer_id \
+                     WHERE o.uuid = ?1 OR c.uuid = ?1 OR c.provider_uuid = ?1 \
+                     ORDER BY o.checklist_id IS NULL, o.id",
+                    [hex(parent)],
+                    |row| row.get::<_, Option<i64>>(0),
+                )
+                .optional()?;
+            let checklist = match found {
+                Some(Some(id)) => Checklist::load(db, id)?,
+                Some(None) => {
+                    return Err(Error::detail("No checklist configured for new objects"));
+                }
+                None => return Err(Error::Missing("Parent object not found")),
+            };
+            let questions = &checklist.questions;
+            let initial = questions.iter().filter(|it| !it.config.is_conditional());
+            Ok(Json(json!({
+                "checklist": checklist.json(),
+                "questions": questions.iter().map(Question::template).collect::<Vec<_>>(),
+                "initial_visible_questions": initial.map(Question::template).collect::<Vec<_>>(),
+            })))
+        })
+        .await
+}

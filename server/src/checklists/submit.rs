@@ -1,0 +1,190 @@
+use std::fs;
+
+use base64::{
+    Engine,
+    alphabet::STANDARD,
+    engine::{GeneralPurpose, GeneralPurposeConfig},
+};
+use checklist::{Kind, Value, sniff, validate};
+use rusqlite::{Connection, params};
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+use super::{form::Form, question::Question};
+use crate::{
+    Store,
+    auth::{User, new_uuid},
+    clock,
+    error::{Error, Result},
+};
+
+/// Stores the answers of a request, or none of them (`contract.md` 8).
+pub(crate) fn submit(
+    db: &Connection,
+    store: &Store,
+    user: &User,
+    form: &Form,
+    body: &str,
+) -> Result<()> {
+    let body = Value::from_json(body)
+        .map_err(|error| Error::detail(format!("JSON parse error - {error}")))?;
+    let Value::List(items) = body else {
+        let kind = type_name(&body);
+        let message = format!("Expected a list of items but got type \"{kind}\".");
+        return Err(Error::whole(message));
+    };
+    let today = clock::today();
+    let checked: Vec<_> = items.iter().map(|item| check(db, form, item, today)).collect();
+    if checked.iter().any(|outcome| outcome.is_err()) {
+        let bodies = checked.into_iter().map(|outcome| outcome.err().unwrap_or_else(|| json!({})));
+        return Err(Error::Rejected(Json::Array(bodies.collect())));
+    }
+    for (question, answer) in checked.into_iter().flatten() {
+        if *answer == Value::Null {
+            db.execute(
+                "DELETE FROM answers WHERE completion_id = ?1 AND question_id = ?2 AND user_id = ?3",
+                (form.id, question.id, user.id),
+            )?;
+        } else {
+            save(db, store, user, form, question, answer)?;
+        }
+    }
+    Ok(())
+}
+
+/// Finds the question of one item and judges its answer. The error is this item's part of the body
+/// (`contract.md` 5.5).
+fn check<'a>(
+    db: &Connection,
+    form: &'a Form,
+    item: &'a Value,
+    today: (i32, u8, u8),
+) -> Result<(&'a Question, &'a Value), Json> {
+    if !matches!(item, Value::Map(_)) {
+        let kind = type_name(item);
+        let message = format!("Invalid data. Expected a dictionary, but got {kind}.");
+        return Err(json!({ "non_field_errors": [message] }));
+    }
+    let mut errors = serde_json::Map::new();
+    let uuid = match item.get("question_uuid") {
+        Some(Value::Text(text)) => Uuid::parse_str(text).ok(),
+        Some(Value::Null) => {
+            errors.insert("question_uuid".to_owned(), json!(["This field may not be null."]));
+            None
+        }
+        Some(_) => None,
+        None => {
+            errors.insert("question_uuid".to_owned(), json!(["This field is required."]));
+            None
+        }
+    };
+    if uuid.is_none() && errors.is_empty() {
+        errors.insert("question_uuid".to_owned(), json!(["Must be a valid UUID."]));
+    }
+    let answer = item.get("answer_data");
+    if answer.is_none() {
+        errors.insert("answer_data".to_owned(), json!(["This field is required."]));
+    }
+    let (Some(uuid), Some(answer)) = (uuid, answer) else { return Err(Json::Object(errors)) };
+    let whole = |message: String| json!({ "non_field_errors": [message] });
+    let Some(question) = form.checklist.questions.iter().find(|it| it.uuid == uuid) else {
+        let elsewhere = db.query_row(
+            "SELECT 1 FROM questions WHERE uuid = ?1",
+            [uuid.simple().to_string()],
+            |_| Ok(()),
+        );
+        return Err(whole(match elsewhere {
+            Ok(()) => format!("Question {uuid} does not belong to this checklist"),
+            Err(_) => format!("Question with UUID {uuid} does not exist"),
+        }));
+    };
+    match validate(&question.config.kind(), answer, today) {
+        Ok(()) => Ok((question, answer)),
+        Err(_) => Err(whole(refusal(question, answer))),
+    }
+}
+
+/// The one sentence Waldur has for every answer it does not take.
+fn refusal(question: &Question, answer: &Value) -> String {
+    const LONGEST: usize = 50;
+    let description = &question.config.description;
+    let mut text: String = description.chars().take(LONGEST).collect();
+    if description.chars().count() > LONGEST {
+        text.push_str("...");
+    }
+    let (answer, kind) = (answer.python_str(), &question.config.question_type);
+    format!("Answer value '{answer}' is not valid for the question '{text}' (type: {kind}).")
+}
+
+/// Creates or changes the person's own row. Whether it needs a review is decided when it is
+/// created, and then never again (`contract.md` 7.2).
+fn save(
+    db: &Connection,
+    store: &Store,
+    user: &User,
+    form: &Form,
+    question: &Question,
+    answer: &Value,
+) -> Result<()> {
+    let stored = match (question.config.kind(), answer) {
+        (Kind::File(_), file) => store_file(db, store, form, file)?,
+        (Kind::MultipleFiles { .. }, Value::List(files)) => {
+            let files = files.iter().map(|file| store_file(db, store, form, file));
+            Value::List(files.collect::<Result<_>>()?)
+        }
+        _ => answer.clone(),
+    };
+    let requires_review = question.config.trigger().fires(&stored);
+    let data = serde_json::to_string(&stored).map_err(|error| Error::Internal(error.to_string()))?;
+    db.execute(
+        "INSERT INTO answers (uuid, completion_id, question_id, user_id, data, requires_review, \
+         created, modified) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) \
+         ON CONFLICT (completion_id, question_id, user_id) \
+         DO UPDATE SET data = excluded.data, modified = excluded.modified",
+        params![new_uuid()?, form.id, question.id, user.id, data, requires_review, clock::now()],
+    )?;
+    Ok(())
+}
+
+/// Puts the content of a new file on disk and leaves a reference. A file that was stored before
+/// passes as it is (`contract.md` 5.4).
+fn store_file(db: &Connection, store: &Store, form: &Form, file: &Value) -> Result<Value> {
+    /// Python reads what strict decoders refuse: bits beyond the last byte.
+    const BASE64: GeneralPurpose = GeneralPurpose::new(
+        &STANDARD,
+        GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
+    );
+    const SNIFFED: usize = 1024;
+    let Some(Value::Text(content)) = file.get("content") else { return Ok(file.clone()) };
+    let content = BASE64.decode(content).map_err(|error| Error::detail(error.to_string()))?;
+    let mime_type = sniff(&content[..content.len().min(SNIFFED)]);
+    let name = file.get("name").map(Value::python_str).unwrap_or_default();
+    let uuid = new_uuid()?;
+    // If the request fails after this, the file stays without a record: lost space, nothing more.
+    fs::write(store.file(&uuid), &content)?;
+    let size = i64::try_from(content.len()).unwrap_or(i64::MAX);
+    db.execute(
+        "INSERT INTO files (uuid, completion_id, name, mime_type, size, created) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![uuid, form.id, name, mime_type, size, clock::now()],
+    )?;
+    Ok(Value::Map(vec![
+        ("name".to_owned(), Value::Text(name)),
+        ("size".to_owned(), Value::Int(size.into())),
+        ("mime_type".to_owned(), Value::from(mime_type)),
+        ("stored_file_id".to_owned(), Value::Text(uuid)),
+    ]))
+}
+
+/// The name of a value's type in Python, which Waldur's messages use.
+fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "NoneType",
+        Value::Bool(_) => "bool",
+        Value::Int(_) => "int",
+        Value::Float(_) => "float",
+        Value::Text(_) => "str",
+        Value::List(_) => "list",
+        Value::Map(_) => "dict",
+    }
+}

@@ -1,0 +1,74 @@
+//! Files inside answers (`contract.md` 5.4).
+
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::{
+    App,
+    access::{Permission, Scope, may},
+    auth::User,
+    call::Call,
+    error::{Error, Result},
+};
+
+/// Who may not have it does not learn that it is there.
+pub(crate) async fn download(State(app): State<App>, request: Request) -> Result<Response> {
+    let (mut parts, _) = request.into_parts();
+    let call = match Call::from_request_parts(&mut parts, &app).await {
+        Err(Error::Unauthenticated(_)) => return Err(Error::NotFound),
+        call => call?,
+    };
+    let uuid = call.uuid()?;
+    let path = app.store.file(&uuid);
+    let (name, mime_type) = app.store.run(move |db| describe(db, &call.user, &uuid)).await?;
+    let content = tokio::fs::read(path).await?;
+    let mut response = content.into_response();
+    let headers = response.headers_mut();
+    let type_ = HeaderValue::from_str(&mime_type);
+    headers.insert(
+        header::CONTENT_TYPE,
+        type_.unwrap_or(HeaderValue::from_static("application/octet-stream")),
+    );
+    // The name comes from the person: only harmless characters pass, the rest is escaped.
+    let escaped: String = name
+        .bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => {
+                char::from(byte).to_string()
+            }
+            byte => format!("%{byte:02X}"),
+        })
+        .collect();
+    let disposition = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{escaped}"));
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        disposition.map_err(|error| Error::Internal(error.to_string()))?,
+    );
+    Ok(response)
+}
+
+/// Authors of an answer beside it, staff, support, and, unlike in Waldur, those who review it.
+fn describe(db: &Connection, user: &User, uuid: &str) -> Result<(String, String)> {
+    let found = db
+        .query_row(
+            "SELECT f.name, f.mime_type, o.id, o.customer_id, EXISTS (SELECT 1 FROM answers x \
+               WHERE x.completion_id = f.completion_id AND x.user_id = ?2) \
+             FROM files f JOIN completions p ON p.id = f.completion_id \
+             JOIN offering_users a ON a.id = p.offering_user_id \
+             JOIN offerings o ON o.id = a.offering_id WHERE f.uuid = ?1",
+            (uuid, user.id),
+            |row| {
+                let scope = Scope { offering: row.get(2)?, customer: row.get(3)? };
+                Ok(((row.get(0)?, row.get(1)?), scope, row.get::<_, bool>(4)?))
+            },
+        )
+        .optional()?;
+    let (file, scope, is_author) = found.ok_or(Error::NotFound)?;
+    let is_allowed =
+        is_author || user.is_support || may(db, user, Permission::UpdateUser, scope)?;
+    if is_allowed { Ok(file) } else { Err(Error::NotFound) }
+}

@@ -1,0 +1,157 @@
+use api::State;
+use rusqlite::{Connection, OptionalExtension, Row};
+use serde_json::{Value, json};
+
+use crate::{
+    access::{Permission, Scope, visible_accounts},
+    auth::User,
+    error::{Error, Result},
+};
+
+/// An account, with what its offering and its person add to it.
+pub(crate) struct Account {
+    pub(crate) id: i64,
+    pub(crate) uuid: String,
+    pub(crate) user_id: i64,
+    pub(crate) offering_id: i64,
+    pub(crate) customer_id: i64,
+    pub(crate) username: Option<String>,
+    pub(crate) state: State,
+    pub(crate) comment: String,
+    pub(crate) comment_url: String,
+    runtime_state: String,
+    is_restricted: bool,
+    created: String,
+    modified: String,
+    user_uuid: String,
+    user_username: String,
+    user_first_name: String,
+    user_last_name: String,
+    user_email: String,
+    user_organization: String,
+    user_job_title: String,
+    offering_uuid: String,
+    offering_name: String,
+    customer_uuid: String,
+    customer_name: String,
+    has_terms: bool,
+    has_consent: bool,
+    requires_reconsent: bool,
+    has_checklist: bool,
+}
+
+/// What [`Account::from_row`] reads, in its order.
+pub(super) const COLUMNS: &str = "a.id, a.uuid, a.user_id, a.offering_id, o.customer_id, \
+     a.username, a.state, a.comment, a.comment_url, a.runtime_state, a.is_restricted, a.created, \
+     a.modified, u.uuid, u.username, u.first_name, u.last_name, u.email, u.organization, \
+     u.job_title, o.uuid, o.name, c.uuid, c.name, t.id IS NOT NULL, \
+     t.id IS NOT NULL AND k.id IS NOT NULL, \
+     t.requires_reconsent AND k.version IS NOT NULL AND t.version <> k.version, \
+     EXISTS (SELECT 1 FROM completions p WHERE p.offering_user_id = a.id \
+             AND p.checklist_id = o.checklist_id)";
+
+/// Where the columns come from: `a` account, `u` person, `o` offering, `c` its organisation, `t`
+/// terms in force, `k` consent that was not revoked (`contract.md` 9.2).
+pub(super) const TABLES: &str = "offering_users a \
+     JOIN users u ON u.id = a.user_id \
+     JOIN offerings o ON o.id = a.offering_id \
+     JOIN customers c ON c.id = o.customer_id \
+     LEFT JOIN terms t ON t.offering_id = o.id AND t.is_active \
+     LEFT JOIN consents k ON k.offering_id = o.id AND k.user_id = u.id \
+       AND k.revocation_date IS NULL";
+
+impl Account {
+    pub(super) fn from_row(row: &Row) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            uuid: row.get(1)?,
+            user_id: row.get(2)?,
+            offering_id: row.get(3)?,
+            customer_id: row.get(4)?,
+            username: row.get(5)?,
+            state: State::from_number(row.get(6)?),
+            comment: row.get(7)?,
+            comment_url: row.get(8)?,
+            runtime_state: row.get(9)?,
+            is_restricted: row.get(10)?,
+            created: row.get(11)?,
+            modified: row.get(12)?,
+            user_uuid: row.get(13)?,
+            user_username: row.get(14)?,
+            user_first_name: row.get(15)?,
+            user_last_name: row.get(16)?,
+            user_email: row.get(17)?,
+            user_organization: row.get(18)?,
+            user_job_title: row.get(19)?,
+            offering_uuid: row.get(20)?,
+            offering_name: row.get(21)?,
+            customer_uuid: row.get(22)?,
+            customer_name: row.get(23)?,
+            has_terms: row.get(24)?,
+            has_consent: row.get(25)?,
+            requires_reconsent: row.get::<_, Option<bool>>(26)?.unwrap_or_default(),
+            has_checklist: row.get(27)?,
+        })
+    }
+
+    /// The account of a uuid, if the person sees it.
+    pub(crate) fn find(db: &Connection, user: &User, uuid: &str) -> Result<Self> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM {TABLES} WHERE a.uuid = ?1 AND ?2 = ?2 AND {}",
+            visible_accounts(user, "?2")
+        );
+        let found = db.prepare_cached(&sql)?.query_row((uuid, user.id), Self::from_row).optional()?;
+        found.ok_or(Error::NotFound)
+    }
+
+    /// Where a role may allow something to be done with it: its organisation or its offering.
+    pub(crate) fn scope(&self) -> Scope {
+        Scope { customer: Some(self.customer_id), offering: Some(self.offering_id) }
+    }
+
+    /// Refuses people who may not change accounts of this offering.
+    pub(crate) fn require_update(&self, db: &Connection, user: &User) -> Result<()> {
+        crate::access::require(db, user, Permission::UpdateUser, self.scope())
+    }
+
+    /// As it travels (`contract.md` 2.1 and 2.2). Personal data beyond name and e-mail is left out,
+    /// as an offering does that exposes only the usual attributes.
+    pub(super) fn json(&self, origin: &str) -> Value {
+        let link = |kind: &str, uuid: &str| format!("{origin}/api/{kind}/{uuid}/");
+        let full_name = format!("{} {}", self.user_first_name, self.user_last_name);
+        json!({
+            "url": link("marketplace-offering-users", &self.uuid),
+            "uuid": self.uuid,
+            "user": link("users", &self.user_uuid),
+            "offering": link("marketplace-provider-offerings", &self.offering_uuid),
+            "username": self.username,
+            "offering_uuid": self.offering_uuid,
+            "offering_name": self.offering_name,
+            "user_uuid": self.user_uuid,
+            "user_username": self.user_username,
+            "user_full_name": full_name.trim(),
+            "user_first_name": self.user_first_name,
+            "user_last_name": self.user_last_name,
+            "user_email": self.user_email,
+            "user_organization": self.user_organization,
+            "user_job_title": self.user_job_title,
+            "created": self.created,
+            "modified": self.modified,
+            "customer_uuid": self.customer_uuid,
+            "customer_name": self.customer_name,
+            "is_restricted": self.is_restricted,
+            "state": self.state.label(),
+            "runtime_state": self.runtime_state,
+            "service_provider_comment": self.comment,
+            "service_provider_comment_url": self.comment_url,
+            "has_consent": self.has_consent,
+            "requires_reconsent": self.requires_reconsent,
+            "offering_has_active_tos": self.has_terms,
+            // Consent is not enforced here, and then Waldur sends nothing more about it.
+            "consent_data": null,
+            "has_compliance_checklist": self.has_checklist,
+            "is_profile_complete": true,
+            "missing_profile_attributes": [],
+        })
+    }
+}

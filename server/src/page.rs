@@ -1,0 +1,81 @@
+use std::str::FromStr;
+
+use api::QueryString;
+use axum::{
+    Json,
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::Value;
+
+use crate::{
+    call::Call,
+    error::{Error, Result},
+};
+
+/// Which part of a collection is asked for (`contract.md` 1.2).
+#[derive(Clone, Copy)]
+pub(crate) struct Paging {
+    page: u64,
+    size: u64,
+}
+
+impl Paging {
+    const DEFAULT_SIZE: u64 = 10;
+    const LARGEST_SIZE: u64 = 300;
+
+    pub(crate) fn read(query: &QueryString) -> Result<Self> {
+        let size = positive(query.last("page_size")).unwrap_or(Self::DEFAULT_SIZE);
+        let page = match query.last("page") {
+            None | Some("") => 1,
+            given => positive(given).ok_or(Error::NoSuchPage)?,
+        };
+        Ok(Self { page, size: size.min(Self::LARGEST_SIZE) })
+    }
+
+    /// `LIMIT` and `OFFSET`, once it is known that the page exists. The first always does.
+    pub(crate) fn window(self, total: u64) -> Result<(u64, u64)> {
+        if self.page > self.last(total) {
+            return Err(Error::NoSuchPage);
+        }
+        Ok((self.size, (self.page - 1) * self.size))
+    }
+
+    fn last(self, total: u64) -> u64 {
+        total.div_ceil(self.size).max(1)
+    }
+
+    /// The answer: the rows as a plain array, the rest in headers.
+    pub(crate) fn respond(self, call: &Call, total: u64, rows: Vec<Value>) -> Result<Response> {
+        let mut headers = HeaderMap::new();
+        headers.insert(HeaderName::from_static("x-result-count"), HeaderValue::from(total));
+        let last = self.last(total);
+        let mut links = vec![self.link(call, 1, "first")];
+        if self.page > 1 {
+            links.push(self.link(call, self.page - 1, "prev"));
+        }
+        if self.page < last {
+            links.push(self.link(call, self.page + 1, "next"));
+        }
+        links.push(self.link(call, last, "last"));
+        let links = HeaderValue::from_str(&links.join(", "))
+            .map_err(|error| Error::Internal(error.to_string()))?;
+        headers.insert(header::LINK, links);
+        let rows = rows.into_iter().map(|row| call.select(row)).collect();
+        Ok((headers, Json(Value::Array(rows))).into_response())
+    }
+
+    fn link(self, call: &Call, page: u64, relation: &str) -> String {
+        let mut query = call.query.clone();
+        query.remove("page");
+        if page > 1 {
+            query.push("page", page.to_string());
+        }
+        let address = query.address(&format!("{}{}", call.origin, call.path));
+        format!("<{address}>; rel=\"{relation}\"")
+    }
+}
+
+fn positive(text: Option<&str>) -> Option<u64> {
+    u64::from_str(text?).ok().filter(|number| (1..=u64::from(u32::MAX)).contains(number))
+}

@@ -1,0 +1,152 @@
+//! Signing in, and what a person may know about themselves.
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use rusqlite::{Connection, params};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    App, auth,
+    auth::User,
+    call::{Call, object, text},
+    demo,
+    error::{Error, Result},
+    page::Paging,
+};
+
+pub(crate) async fn sign_in(State(app): State<App>, body: Bytes) -> Result<Json<Value>> {
+    let body = object(&body)?;
+    let mut missing = Map::new();
+    for field in ["username", "password"] {
+        if text(&body, field)?.is_none_or(str::is_empty) {
+            missing.insert(field.to_owned(), json!(["This field is required."]));
+        }
+    }
+    if !missing.is_empty() {
+        return Err(Error::Rejected(Value::Object(missing)));
+    }
+    let field = |name| text(&body, name).map(|it| it.unwrap_or_default().to_owned());
+    let (username, password) = (field("username")?, field("password")?);
+    app.lockout.check(&username)?;
+    let name = username.clone();
+    let outcome = app.store.run(move |db| auth::sign_in(db, &name, &password)).await;
+    app.lockout.note(&username, outcome.is_ok());
+    Ok(Json(json!({ "token": outcome? })))
+}
+
+pub(crate) async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<StatusCode> {
+    let header = headers.get(header::AUTHORIZATION).and_then(|it| it.to_str().ok());
+    let header = header.map(str::to_owned);
+    app.store.run(move |db| auth::end_session(db, header.as_deref())).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Public settings. `PURSER` is ours: it names the people of the demo, so that the sign-in page
+/// can offer them. A real Waldur does not send it.
+pub(crate) async fn configuration(State(app): State<App>) -> Result<Json<Value>> {
+    let people = app.store.run(|db| demo_people(db)).await?;
+    Ok(Json(json!({
+        "WALDUR_CORE": {
+            "ENFORCE_USER_CONSENT_FOR_OFFERINGS": false,
+            "ENFORCE_OFFERING_USER_PROFILE_COMPLETENESS": false,
+        },
+        "PURSER": { "demo_people": people },
+    })))
+}
+
+fn demo_people(db: &Connection) -> Result<Vec<Value>> {
+    if !demo::is_demo(db)? {
+        return Ok(Vec::new());
+    }
+    let people = demo::PEOPLE.iter().map(|(username, role)| {
+        json!({ "username": username, "password": demo::PASSWORD, "role": role })
+    });
+    Ok(people.collect())
+}
+
+pub(crate) async fn me(State(app): State<App>, call: Call) -> Result<Json<Value>> {
+    app.store.run(move |db| Ok(Json(call.select(own_record(db, &call.user, &call.origin)?)))).await
+}
+
+fn own_record(db: &Connection, user: &User, origin: &str) -> Result<Value> {
+    let mut permissions = Vec::new();
+    let mut statement = db.prepare_cached(
+        "SELECT m.uuid, m.created, r.name, r.uuid, m.offering_id IS NOT NULL, \
+         coalesce(o.uuid, c.uuid), coalesce(o.name, c.name), c.uuid, c.name \
+         FROM memberships m JOIN roles r ON r.id = m.role_id \
+         LEFT JOIN offerings o ON o.id = m.offering_id \
+         JOIN customers c ON c.id = coalesce(m.customer_id, o.customer_id) \
+         WHERE m.user_id = ?1 ORDER BY m.id",
+    )?;
+    let mut rows = statement.query([user.id])?;
+    while let Some(row) = rows.next()? {
+        let role: String = row.get(2)?;
+        let on_offering: bool = row.get(4)?;
+        permissions.push(json!({
+            "uuid": row.get::<_, String>(0)?,
+            "user_uuid": user.uuid,
+            "user_name": user.full_name(),
+            "user_username": user.username,
+            "user_email": user.email,
+            "created": row.get::<_, String>(1)?,
+            "expiration_time": null,
+            "is_active": true,
+            "role_name": role,
+            "role_description": "",
+            "role_uuid": row.get::<_, String>(3)?,
+            "scope_type": if on_offering { "offering" } else { "customer" },
+            "scope_uuid": row.get::<_, String>(5)?,
+            "scope_name": row.get::<_, String>(6)?,
+            "customer_uuid": row.get::<_, String>(7)?,
+            "customer_name": row.get::<_, String>(8)?,
+        }));
+    }
+    Ok(json!({
+        "url": format!("{origin}/api/users/{}/", user.uuid),
+        "uuid": user.uuid,
+        "username": user.username,
+        "full_name": user.full_name(),
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "email": user.email,
+        "organization": user.organization,
+        "job_title": user.job_title,
+        "is_staff": user.is_staff,
+        "is_support": user.is_support,
+        "is_active": user.is_active,
+        "token_lifetime": null,
+        "permissions": permissions,
+    }))
+}
+
+/// Which permissions each role carries.
+pub(crate) async fn roles(State(app): State<App>, call: Call) -> Result<Response> {
+    app.store
+        .run(move |db| {
+            let paging = Paging::read(&call.query)?;
+            let total = db.query_row("SELECT count(*) FROM roles", [], |row| row.get(0))?;
+            let (limit, offset) = paging.window(total)?;
+            let mut statement = db.prepare_cached(
+                "SELECT uuid, name, permissions FROM roles ORDER BY name LIMIT ?1 OFFSET ?2",
+            )?;
+            let mut rows = statement.query(params![limit, offset])?;
+            let mut roles = Vec::new();
+            while let Some(row) = rows.next()? {
+                let permissions: String = row.get(2)?;
+                let permissions: Value = serde_json::from_str(&permissions)
+                    .map_err(|error| Error::Internal(error.to_string()))?;
+                roles.push(json!({
+                    "uuid": row.get::<_, String>(0)?,
+                    "name": row.get::<_, String>(1)?,
+                    "permissions": permissions,
+                }));
+            }
+            Ok(paging.respond(&call, total, roles)?.into_response())
+        })
+        .await
+}
