@@ -13,8 +13,6 @@ pub(crate) enum Permission {
     CreateUser,
     UpdateUser,
     DeleteUser,
-    UpdateOptions,
-    ListCustomers,
 }
 
 impl Permission {
@@ -23,8 +21,6 @@ impl Permission {
             Self::CreateUser => "OFFERING.CREATE_USER",
             Self::UpdateUser => "OFFERING.UPDATE_USER",
             Self::DeleteUser => "OFFERING.DELETE_USER",
-            Self::UpdateOptions => "OFFERING.UPDATE_OPTIONS",
-            Self::ListCustomers => "SERVICE_PROVIDER.LIST_CUSTOMERS",
         }
     }
 }

@@ -31,6 +31,7 @@ impl FromRequestParts<App> for Call {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let user = User::from_request_parts(parts, app).await?;
         let host = parts.headers.get(header::HOST).and_then(|it| it.to_str().ok());
+        let origin = format!("http://{}", host.unwrap_or("localhost"));
         let params = RawPathParams::from_request_parts(parts, app).await;
         let uuid = params.ok().and_then(|params| {
             let uuid = params.iter().find(|(name, _)| *name == "uuid");
@@ -39,7 +40,7 @@ impl FromRequestParts<App> for Call {
         Ok(Self {
             user,
             query: QueryString::parse(parts.uri.query().unwrap_or_default()),
-            origin: format!("http://{}", host.unwrap_or("localhost")),
+            origin,
             path: parts.uri.path().to_owned(),
             uuid,
         })

@@ -68,7 +68,7 @@ pub fn router(app: App) -> Router {
             "/api/marketplace-offering-users/checklist-template/",
             get(checklists::checklist_template),
         )
-        .nest("/api/marketplace-offering-users/{uuid}", one_offering_user())
+        .merge(one_offering_user())
         .route(
             "/api/marketplace-user-offering-consents/",
             get(consents::list).post(consents::grant),
@@ -89,25 +89,26 @@ pub fn router(app: App) -> Router {
 }
 
 fn one_offering_user() -> Router<App> {
+    let account = |action: &str| format!("/api/marketplace-offering-users/{{uuid}}/{action}");
     let mut routes = Router::new()
         .route(
-            "/",
+            &account(""),
             get(offering_users::retrieve)
                 .put(offering_users::update)
                 .patch(offering_users::update)
                 .delete(offering_users::delete),
         )
-        .route("/update_comments/", patch(offering_users::update_comments))
-        .route("/update_restricted/", post(offering_users::update_restricted))
-        .route("/update_runtime_state/", post(offering_users::update_runtime_state))
-        .route("/checklist/", get(checklists::checklist))
-        .route("/checklist_review/", get(checklists::checklist_review))
-        .route("/completion_status/", get(checklists::completion_status))
-        .route("/completion_review_status/", get(checklists::completion_review_status))
-        .route("/submit_answers/", post(checklists::submit_answers));
+        .route(&account("update_comments/"), patch(offering_users::update_comments))
+        .route(&account("update_restricted/"), post(offering_users::update_restricted))
+        .route(&account("update_runtime_state/"), post(offering_users::update_runtime_state))
+        .route(&account("checklist/"), get(checklists::checklist))
+        .route(&account("checklist_review/"), get(checklists::checklist_review))
+        .route(&account("completion_status/"), get(checklists::completion_status))
+        .route(&account("completion_review_status/"), get(checklists::completion_review_status))
+        .route(&account("submit_answers/"), post(checklists::submit_answers));
     for transition in api::Transition::ALL {
         routes = routes.route(
-            &format!("/{}/", transition.action()),
+            &account(&format!("{}/", transition.action())),
             post(move |app, call, body| offering_users::transition(app, call, body, transition)),
         );
     }
