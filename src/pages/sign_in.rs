@@ -244,7 +244,7 @@ fn demo_people(
 fn role(role: &str) -> String {
     match role {
         "account_holder" => say!(sign_in.role_account_holder),
-        "provider" => say!(sign_in.role_provider),
+        "provider_manager" => say!(sign_in.role_provider),
         "reviewer" => say!(sign_in.role_reviewer),
         "support" => say!(sign_in.role_support),
         "staff" => say!(sign_in.role_staff),
