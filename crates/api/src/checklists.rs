@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    ApiError, ChecklistId, Decode, Method, OfferingUserId, QueryString, Request, Response, Timestamp,
+    ApiError, ChecklistId, Decode, Method, OfferingUserId, QueryString, Request, Response,
+    Timestamp,
     offering_users::member,
     request::{decode_json, json},
 };
@@ -591,13 +592,13 @@ pub fn checklist_template(parent: Uuid) -> Request<Template> {
 }
 
 /// Saves answers, all or none. `Null` deletes the caller's own answer.
-pub fn submit_answers(
-    id: OfferingUserId,
-    answers: &[(QuestionId, Value)],
-) -> Request<Submitted> {
+pub fn submit_answers(id: OfferingUserId, answers: &[(QuestionId, Value)]) -> Request<Submitted> {
     let body: Vec<AnswerOut> = answers
         .iter()
-        .map(|(id, value)| AnswerOut { question_uuid: id.0.simple().to_string(), answer_data: value })
+        .map(|(id, value)| AnswerOut {
+            question_uuid: id.0.simple().to_string(),
+            answer_data: value,
+        })
         .collect();
     Request::send(Method::Post, member(id, "submit_answers/"), &body)
 }

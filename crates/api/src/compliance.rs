@@ -1,7 +1,8 @@
 use serde::Deserialize;
 
 use crate::{
-    CustomerId, OfferingId, OfferingUserId, Page, ProviderId, QueryString, Request, State, Timestamp,
+    CustomerId, OfferingId, OfferingUserId, Page, ProviderId, QueryString, Request, State,
+    Timestamp,
 };
 
 /// An organisation's record as a provider.

@@ -139,7 +139,8 @@ mod tests {
 
     #[test]
     fn a_revoked_agreement_does_not_count() {
-        let agreement = Some(Agreement { version: "1".to_owned(), agreement_date: Timestamp::default() });
+        let agreement =
+            Some(Agreement { version: "1".to_owned(), agreement_date: Timestamp::default() });
         assert_eq!(Consent::of(false, false, Some(true), agreement), Consent::Missing);
     }
 

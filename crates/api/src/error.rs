@@ -144,16 +144,27 @@ mod tests {
     fn every_shape_of_the_contract_is_read() {
         assert_eq!(read(r#"{"detail":"No."}"#).general(), ["No."]);
         assert_eq!(read(r#"{"non_field_errors":["A","B"]}"#).general(), ["A", "B"]);
-        assert_eq!(read(r#"["It is not allowed to create users for current offering."]"#).general().len(), 1);
-        assert_eq!(read(r#"{"comment_url":["Enter a valid URL."]}"#).for_field("comment_url"), ["Enter a valid URL."]);
-        assert_eq!(read(r#"{"comment_url":"Enter a valid URL."}"#).for_field("comment_url"), ["Enter a valid URL."]);
+        assert_eq!(
+            read(r#"["It is not allowed to create users for current offering."]"#).general().len(),
+            1
+        );
+        assert_eq!(
+            read(r#"{"comment_url":["Enter a valid URL."]}"#).for_field("comment_url"),
+            ["Enter a valid URL."]
+        );
+        assert_eq!(
+            read(r#"{"comment_url":"Enter a valid URL."}"#).for_field("comment_url"),
+            ["Enter a valid URL."]
+        );
         assert_eq!(read("<html>Bad gateway</html>"), ErrorBody::default());
         assert_eq!(read("null"), ErrorBody::default());
     }
 
     #[test]
     fn answers_are_matched_by_position() {
-        let body = read(r#"[{}, {"non_field_errors":["Answer value 'abc' is not valid."]}, [["null item"]], {"answer_data":["This field is required."]}]"#);
+        let body = read(
+            r#"[{}, {"non_field_errors":["Answer value 'abc' is not valid."]}, [["null item"]], {"answer_data":["This field is required."]}]"#,
+        );
         assert_eq!(body.at(0), [] as [String; 0]);
         assert_eq!(body.at(1), ["Answer value 'abc' is not valid."]);
         assert_eq!(body.at(2), ["null item"]);

@@ -17,18 +17,18 @@ mod session;
 mod state;
 
 pub use checklists::{
-    ChecklistForm, ChecklistInfo, Completion, Conditions, ExistingAnswer, FormQuestion, OpenQuestion,
-    Percent, RawCondition, ReviewCompletion, ReviewForm, ReviewQuestion, Submitted, Template,
-    TriggerSummary, checklist, checklist_review, checklist_template, completion_review_status,
-    completion_status, submit_answers,
+    ChecklistForm, ChecklistInfo, Completion, Conditions, ExistingAnswer, FormQuestion,
+    OpenQuestion, Percent, RawCondition, ReviewCompletion, ReviewForm, ReviewQuestion, Submitted,
+    Template, TriggerSummary, checklist, checklist_review, checklist_template,
+    completion_review_status, completion_status, submit_answers,
 };
 pub use compliance::{
-    ChecklistSummary, ComplianceOverview, ComplianceUser, CompletionRow, ServiceProvider,
+    ChecklistSummary, CompletionRow, ComplianceOverview, ComplianceUser, ServiceProvider,
     checklists_summary, completions, compliance_offering_users, compliance_overview,
     service_providers,
 };
 pub use consents::{
-    Consent, ConsentRecord, Agreement, TermsOfService, active_terms, grant_consent, list_consents,
+    Agreement, Consent, ConsentRecord, TermsOfService, active_terms, grant_consent, list_consents,
     revoke_consent,
 };
 pub use error::{ApiError, ErrorBody};
@@ -48,3 +48,8 @@ pub use session::{
     sign_in, sign_out,
 };
 pub use state::{State, Transition};
+
+/// Runs the example of the read-me.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadMe;

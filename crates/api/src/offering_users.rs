@@ -2,9 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Consent, Count, CustomerId, Method, OfferingId, OfferingUserId, Page, QueryString, Request,
-    State, Transition, UserId,
-    consents::Agreement,
-    request::decode_json,
+    State, Transition, UserId, consents::Agreement, request::decode_json,
 };
 
 const COLLECTION: &str = "/api/marketplace-offering-users/";
@@ -223,7 +221,11 @@ impl OfferingUserFilter {
             provider_uuid: text("provider_uuid").and_then(|it| it.parse().ok()),
             user_uuid: text("user_uuid").and_then(|it| it.parse().ok()),
             user_username: text("user_username"),
-            state: query.all("state").map(State::from_label).filter(|it| it.number().is_some()).collect(),
+            state: query
+                .all("state")
+                .map(State::from_label)
+                .filter(|it| it.number().is_some())
+                .collect(),
             is_restricted: flag("is_restricted"),
             has_consent: flag("has_consent"),
             created: text("created"),

@@ -102,7 +102,8 @@ impl<T: DeserializeOwned> Decode for Page<T> {
 
 impl Decode for Count {
     fn decode(response: &Response) -> Result<Self, ApiError> {
-        let total = response.total.ok_or_else(|| ApiError::Protocol("no X-Result-Count".to_owned()));
+        let total =
+            response.total.ok_or_else(|| ApiError::Protocol("no X-Result-Count".to_owned()));
         total.map(Self)
     }
 }

@@ -1,9 +1,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{
-    Method, OfferingUser, Page, QueryString, Request, UserId, request::decode_json,
-};
+use crate::{Method, OfferingUser, Page, QueryString, Request, UserId, request::decode_json};
 
 #[derive(Serialize)]
 struct Credentials<'a> {
@@ -126,7 +124,8 @@ impl Rights {
         let updates = roles.map(|roles| {
             let may = |name: &str| {
                 roles.iter().any(|role| {
-                    role.name == name && role.permissions.iter().any(|it| it == "OFFERING.UPDATE_USER")
+                    role.name == name
+                        && role.permissions.iter().any(|it| it == "OFFERING.UPDATE_USER")
                 })
             };
             active().filter(|it| may(&it.role_name)).filter_map(|it| it.scope_uuid).collect()

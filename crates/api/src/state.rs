@@ -76,8 +76,9 @@ impl State {
 
     /// The state with this integer.
     pub fn from_number(number: i64) -> Self {
-        usize::try_from(number - 1)
-            .ok()
+        number
+            .checked_sub(1)
+            .and_then(|index| usize::try_from(index).ok())
             .and_then(|index| Self::ALL.get(index).cloned())
             .unwrap_or_else(|| Self::Unknown(number.to_string()))
     }
@@ -168,7 +169,9 @@ impl Transition {
             Self::SetPendingAdditionalValidation => &[Creating, ErrorCreating, Linking],
             Self::SetPendingAccountLinking => &[Creating, ErrorCreating, Validation],
             Self::SetValidationComplete => &[Linking, Validation],
-            Self::SetOk => &[Requested, Creating, Validation, Linking, ErrorCreating, ErrorDeleting],
+            Self::SetOk => {
+                &[Requested, Creating, Validation, Linking, ErrorCreating, ErrorDeleting]
+            }
             Self::SetErrorCreating => &[Requested, Creating, Linking, Validation],
             Self::SetErrorDeleting => &[RequestedDeletion, Deleting],
             Self::RequestDeletion => &[Ok],
