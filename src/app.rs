@@ -8,6 +8,7 @@ use leptos_router::{
 };
 
 use crate::{
+    draft::{Drafts, use_drafts},
     i18n::{self, LANGUAGES, Locale, set_language, t},
     load::Failure,
     notice::{NoticeList, Notices},
@@ -24,7 +25,7 @@ use crate::{
     recovery,
     session::{Session, Viewer, Who, use_session},
     theme::{Theme, choice},
-    ui::{Skeleton, SkeletonShape},
+    ui::{Mark, Skeleton, SkeletonShape, live},
 };
 
 /// Mounts the app into the page.
@@ -41,16 +42,16 @@ pub fn start() {
 fn App() -> impl IntoView {
     let session = Session::provide();
     Notices::provide();
-    crate::draft::Drafts::provide();
+    Drafts::provide();
     follow_language();
     view! {
         <Router>
             <a class="skip-link" href="#main">{t!(shell.skip)}</a>
-            {move || match session.who() {
+            {live(move || match session.who() {
                 Who::Unknown => view! { <Resuming/> }.into_any(),
                 Who::Guest => view! { <SignInPage/> }.into_any(),
                 Who::Viewer(viewer) => view! { <Desk viewer/> }.into_any(),
-            }}
+            })}
             <NoticeList/>
         </Router>
     }
@@ -69,10 +70,10 @@ fn Resuming() -> impl IntoView {
     try_now();
     view! {
         <main class="page" id="main">
-            {move || match error.get() {
+            {live(move || match error.get() {
                 Some(it) => view! { <Failure error=it again=try_now/> }.into_any(),
                 None => view! { <Skeleton shape=SkeletonShape::Page/> }.into_any(),
-            }}
+            })}
         </main>
     }
 }
@@ -81,6 +82,8 @@ fn Resuming() -> impl IntoView {
 #[component]
 fn Desk(viewer: Viewer) -> impl IntoView {
     provide_context(StoredValue::new(viewer));
+    // This is drawn anew for another person, who must not see the drafts of the one before.
+    use_drafts().clear();
     let session = use_session();
     view! {
         <Header/>
@@ -97,7 +100,7 @@ fn Desk(viewer: Viewer) -> impl IntoView {
                 <Route path=path!("/accounts/:uuid/review") view=ReviewPage/>
             </Routes>
         </main>
-        {move || session.is_expired().then(|| view! { <SignInAgain/> })}
+        {live(move || session.is_expired().then(|| view! { <SignInAgain/> }))}
     }
 }
 
@@ -109,9 +112,7 @@ fn Header() -> impl IntoView {
     view! {
         <header class="header">
             <a href=Path::Home.to_string() class="header__brand">
-                <svg class="header__mark" aria-hidden="true" width="22" height="22">
-                    <use_ href="/icons.svg#mark"></use_>
-                </svg>
+                <Mark size=22/>
                 "Purser"
             </a>
             <nav class="header__nav" aria-label=t!(shell.navigation)>
@@ -142,7 +143,10 @@ fn Header() -> impl IntoView {
 /// A link of the navigation; it is current when the address, query and all, is its own, and on the
 /// pages below it.
 #[component]
-fn NavLink(href: String, label: impl Fn() -> &'static str + Copy + Send + Sync + 'static) -> impl IntoView {
+fn NavLink(
+    href: String,
+    label: impl Fn() -> &'static str + Copy + Send + Sync + 'static,
+) -> impl IntoView {
     let location = use_location();
     let own = href.clone();
     let current = move || {
@@ -160,7 +164,7 @@ fn follow_language() {
         .into_iter()
         .chain(languages.iter().filter_map(|it| it.as_string()));
     set_language(i18n::best_language(wishes));
-    Effect::new(|_| {
+    crate::ui::effect(|| {
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("lang", i18n::tag(i18n::language()));
         }
@@ -195,7 +199,7 @@ pub(crate) fn LanguageChoice() -> impl IntoView {
 #[component]
 pub(crate) fn ThemeChoice() -> impl IntoView {
     let theme = RwSignal::new(Theme::from_name(&choice::read("purser.theme").unwrap_or_default()));
-    Effect::new(move |_| {
+    crate::ui::effect(move || {
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-theme", theme.get().name());
         }

@@ -1,7 +1,5 @@
 //! Reading files that a person chose.
 
-
-
 use js_sys::{ArrayBuffer, Uint8Array};
 use leptos::wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -60,9 +58,14 @@ mod tests {
 
     #[test]
     fn base64_is_the_standard_one_with_padding() {
-        for (bytes, expected) in
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("\u{ff}>?", "w78+Pw==")]
-        {
+        for (bytes, expected) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("\u{ff}>?", "w78+Pw=="),
+        ] {
             let mut out = String::new();
             encode(bytes.as_bytes(), &mut out);
             assert_eq!(out, expected);

@@ -30,7 +30,12 @@ fn date(timestamp: &str, style: &[(&str, &str)]) -> String {
         return timestamp.to_owned();
     }
     let format = Intl::DateTimeFormat::new(&locale(), &options(style));
-    format.format().call1(&JsValue::NULL, &date).ok().and_then(|it| it.as_string()).unwrap_or_default()
+    format
+        .format()
+        .call1(&JsValue::NULL, &date)
+        .ok()
+        .and_then(|it| it.as_string())
+        .unwrap_or_default()
 }
 
 /// A day: `4 Sept 2025`.
@@ -74,13 +79,14 @@ pub(crate) fn percent(value: f64) -> String {
     number(value / 100.0, &[("style", "percent"), ("maximumFractionDigits", "1")])
 }
 
-/// A size in bytes, with the unit that suits it: `1.2 MB`.
+/// A size in bytes, with the unit that suits it: `1.2 MB`. A megabyte is 1,048,576 bytes, as it is
+/// for the limits that Waldur sets (`contract.md` 5.4).
 pub(crate) fn size(bytes: f64) -> String {
     let units = ["byte", "kilobyte", "megabyte", "gigabyte"];
     let mut value = bytes;
     let mut unit = 0;
-    while value >= 1000.0 && unit + 1 < units.len() {
-        value /= 1000.0;
+    while value >= 1024.0 && unit + 1 < units.len() {
+        value /= 1024.0;
         unit += 1;
     }
     let digits = if unit == 0 || value >= 100.0 { "0" } else { "1" };

@@ -9,7 +9,14 @@ use std::sync::LazyLock;
 use leptos::prelude::*;
 
 mod generated {
-    #![expect(missing_docs, unreachable_pub, unused_imports, dead_code, clippy::all, reason = "written by the build script")]
+    #![allow(
+        missing_docs,
+        unreachable_pub,
+        unused_imports,
+        dead_code,
+        clippy::all,
+        reason = "written by the build script"
+    )]
     include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 }
 
@@ -43,7 +50,9 @@ pub(crate) fn tag(locale: Locale) -> &'static str {
 /// The best language for a list of wishes such as `navigator.languages`.
 pub(crate) fn best_language(wishes: impl Iterator<Item = String>) -> Locale {
     wishes
-        .filter_map(|wish| LANGUAGES.map(|(it, _)| it).into_iter().find(|it| wish.starts_with(tag(*it))))
+        .filter_map(|wish| {
+            LANGUAGES.map(|(it, _)| it).into_iter().find(|it| wish.starts_with(tag(*it)))
+        })
         .next()
         .unwrap_or(Locale::en)
 }

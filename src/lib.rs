@@ -4,6 +4,7 @@
 //! building blocks, which know nothing of Waldur. ARCHITECTURE.md says who may call whom.
 
 #![recursion_limit = "256"]
+#![allow(unreachable_pub, reason = "what `#[component]` writes is `pub` wherever it stands")]
 
 mod app;
 mod country;
@@ -21,6 +22,6 @@ mod path;
 mod recovery;
 mod session;
 mod theme;
-pub mod ui;
+mod ui;
 
 pub use app::start;

@@ -1,14 +1,14 @@
 //! Reading values from the server, and sending values to it.
 
-use api::{ApiError, Decode, Request};
+use api::{ApiError, Decode, Request, Response};
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::AbortController;
 
 use crate::{
-    i18n::t,
     explain::explain,
-    session::use_session,
-    ui::{Button, Problem, Skeleton, SkeletonShape},
+    i18n::t,
+    session::{Outgoing, use_session},
+    ui::{Button, Problem, Skeleton, SkeletonShape, live},
 };
 
 /// A value that comes from the server. It is asked for again whenever a signal that its request
@@ -34,29 +34,49 @@ impl<T: Send + Sync> Copy for Load<T> {}
 pub(crate) fn load<T: Decode + Send + Sync + 'static>(
     request: impl Fn() -> Option<Request<T>> + 'static,
 ) -> Load<T> {
-    let session = use_session();
     let this =
         Load { answer: RwSignal::new(None), again: RwSignal::new(0), busy: RwSignal::new(true) };
+    let ask = move || {
+        let request = request()?;
+        let outgoing = Outgoing::of(&request);
+        let deliver = move |answer: Result<Response, ApiError>| {
+            // The page may be gone by now; then there is nobody to tell.
+            this.answer.try_set(Some(answer.and_then(|response| request.read(&response))));
+        };
+        Some((outgoing, Box::new(deliver) as Deliver))
+    };
+    follow(Box::new(ask), this.again, this.busy);
+    this
+}
+
+/// Takes what came of a request.
+type Deliver = Box<dyn FnOnce(Result<Response, ApiError>)>;
+
+/// The part of [`load`] that does not care what the value is, so that it stands in the bundle once.
+fn follow(
+    ask: Box<dyn Fn() -> Option<(Outgoing, Deliver)>>,
+    again: RwSignal<u32>,
+    busy: RwSignal<bool>,
+) {
+    let session = use_session();
     Effect::new(move |before: Option<Option<AbortController>>| {
         if let Some(controller) = before.flatten() {
             controller.abort();
         }
-        this.again.track();
-        let request = request()?;
+        again.track();
+        let (outgoing, deliver) = ask()?;
         let controller = AbortController::new().ok()?;
         let signal = controller.signal();
-        this.busy.set(true);
+        busy.set(true);
         spawn_local(async move {
-            let answer = session.send_abortable(request, Some(&signal)).await;
+            let answer = session.exchange(outgoing, Some(signal.clone())).await;
             if !signal.aborted() {
-                // The page may be gone by now; then there is nobody to tell.
-                this.busy.try_set(false);
-                this.answer.try_set(Some(answer));
+                busy.try_set(false);
+                deliver(answer);
             }
         });
         Some(controller)
     });
-    this
 }
 
 impl<T: Clone + Send + Sync + 'static> Load<T> {
@@ -124,24 +144,31 @@ where
     let last = Memo::new(move |before: Option<&Option<T>>| {
         load.value().or_else(|| before.cloned().flatten())
     });
-    let phase = Memo::new(move |_| match load.error() {
+    let phase = Signal::derive(move || match load.error() {
         Some(error) => Phase::Failed(error),
         None if last.read().is_some() => Phase::Ready,
         None => Phase::Waiting,
     });
-    move || match phase.get() {
+    let ready = move || {
+        let Some(first) = last.get_untracked() else { return ().into_any() };
+        children(Signal::derive(move || last.get().unwrap_or_else(|| first.clone())))
+    };
+    phases(phase, shape, Box::new(ready), Callback::new(move |()| load.again()))
+}
+
+/// The part of [`Loaded`] that does not care what the value is.
+fn phases(
+    phase: Signal<Phase>,
+    shape: SkeletonShape,
+    ready: Box<dyn Fn() -> AnyView + Send + Sync>,
+    again: Callback<()>,
+) -> AnyView {
+    let phase = Memo::new(move |_| phase.get());
+    live(move || match phase.get() {
         Phase::Waiting => view! { <Skeleton shape/> }.into_any(),
-        Phase::Failed(error) => {
-            view! { <Failure error again=move || load.again()/> }.into_any()
-        }
-        Phase::Ready => match last.get_untracked() {
-            Some(first) => {
-                let value = Signal::derive(move || last.get().unwrap_or_else(|| first.clone()));
-                children(value)
-            }
-            None => ().into_any(),
-        },
-    }
+        Phase::Failed(error) => view! { <Failure error again/> }.into_any(),
+        Phase::Ready => ready(),
+    })
 }
 
 /// What failed, what that means, and the way out.
@@ -150,12 +177,13 @@ pub(crate) fn Failure(
     /// Why there is no value.
     error: ApiError,
     /// Asks again.
-    again: impl Fn() + Send + Sync + 'static,
+    #[prop(into)]
+    again: Callback<()>,
 ) -> impl IntoView {
     let lasting = matches!(error, ApiError::NotFound | ApiError::Forbidden { .. });
     view! {
         <Problem title=Signal::derive(move || explain(&error))>
-            {(!lasting).then(|| view! { <Button on_press=again>{t!(common.try_again)}</Button> })}
+            {(!lasting).then(|| view! { <Button on_press=move |()| again.run(())>{t!(common.try_again)}</Button> })}
         </Problem>
     }
 }

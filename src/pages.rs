@@ -43,12 +43,12 @@ pub(crate) fn Heading(
     failed: Signal<bool>,
 ) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
-    Effect::new(move |_| {
+    crate::ui::effect(move || {
         let title = format!("{} · Purser", text.read());
         let title = if failed.get() { say!(common.error_title, title = title) } else { title };
         document().set_title(&title);
     });
-    Effect::new(move |_| {
+    crate::ui::effect(move || {
         let Some(heading) = heading.get() else { return };
         // On the very first screen focus stays where the browser put it.
         if window().history().is_ok_and(|it| it.state().is_ok_and(|state| !state.is_null())) {

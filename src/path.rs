@@ -7,8 +7,6 @@ use api::OfferingUserId;
 /// A place in the app. Its text is the address.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Path {
-    /// Where a person proves who they are.
-    SignIn,
     /// Sends each person to the desk that fits their rights.
     Home,
     /// The table of offering users.
@@ -26,7 +24,6 @@ pub(crate) enum Path {
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::SignIn => write!(f, "/sign-in"),
             Self::Home => write!(f, "/"),
             Self::Accounts => write!(f, "/accounts"),
             Self::Account(id) => write!(f, "/accounts/{id}"),
@@ -46,7 +43,6 @@ mod tests {
     fn addresses_are_stable() {
         let id: OfferingUserId = "00000000-0000-0000-0000-000000000001".parse().unwrap();
         let all = [
-            Path::SignIn,
             Path::Home,
             Path::Accounts,
             Path::Account(id),

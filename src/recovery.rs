@@ -32,7 +32,8 @@ fn show() -> Option<()> {
     }
     let link = document.create_element("a").ok()?;
     link.set_class_name("button button--primary");
-    let _ = link.set_attribute("href", &window().location().href().unwrap_or_else(|_| "/".to_owned()));
+    let _ =
+        link.set_attribute("href", &window().location().href().unwrap_or_else(|_| "/".to_owned()));
     link.set_text_content(Some(again));
     page.append_child(&link).ok()?;
     body.replace_children_with_node_1(&page);

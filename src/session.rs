@@ -3,13 +3,32 @@
 //! The token lives in memory. If the person asks for it when signing in, also in `sessionStorage`,
 //! so that a reload of the tab does not sign them out; it never outlives the tab.
 
-use api::{ApiError, Decode, Me, Request, Rights};
+use std::pin::Pin;
+
+use api::{ApiError, Decode, Me, Method, Request, Response, Rights};
 use leptos::prelude::*;
 use web_sys::AbortSignal;
 
 use crate::fetch::exchange;
 
 const STORAGE_KEY: &str = "purser.token";
+
+/// The server does not accept the token.
+const UNAUTHORIZED: u16 = 401;
+
+/// A request on its way, without the type of its answer.
+pub(crate) struct Outgoing {
+    method: Method,
+    url: String,
+    body: Option<String>,
+}
+
+impl Outgoing {
+    /// What is sent for `request`.
+    pub(crate) fn of<T>(request: &Request<T>) -> Self {
+        Self { method: request.method, url: request.url.clone(), body: request.body.clone() }
+    }
+}
 
 /// The session of this page.
 #[derive(Clone, Copy)]
@@ -59,14 +78,6 @@ impl Session {
         self.who.get()
     }
 
-    /// The person who has signed in, followed.
-    pub(crate) fn viewer(self) -> Option<Viewer> {
-        match &*self.who.read() {
-            Who::Viewer(viewer) => Some(viewer.clone()),
-            Who::Unknown | Who::Guest => None,
-        }
-    }
-
     /// Whether the server stopped accepting the token while somebody was working.
     pub(crate) fn is_expired(self) -> bool {
         self.expired.get()
@@ -96,7 +107,11 @@ impl Session {
     }
 
     /// Signs in with a token from elsewhere.
-    pub(crate) async fn sign_in_with_token(self, token: String, keep: bool) -> Result<(), ApiError> {
+    pub(crate) async fn sign_in_with_token(
+        self,
+        token: String,
+        keep: bool,
+    ) -> Result<(), ApiError> {
         let before = self.token.get_value();
         self.token.set_value(Some(token.clone()));
         if let Err(error) = self.ask_who().await {
@@ -112,33 +127,36 @@ impl Session {
 
     /// Ends the session here and on the server. Here it ends in any case.
     pub(crate) async fn sign_out(self) {
-        let request = api::sign_out();
+        let Outgoing { method, url, body } = Outgoing::of(&api::sign_out());
         let token = self.token.get_value();
         self.forget();
         // The server may be out of reach; the token is gone from this device all the same.
-        let _ = exchange(request.method, &request.url, request.body, token.as_deref(), None).await;
+        let _ = exchange(method, &url, body, token.as_deref(), None).await;
     }
 
     /// Sends a request as the person who is here.
     pub(crate) async fn send<T: Decode>(self, request: Request<T>) -> Result<T, ApiError> {
-        self.send_abortable(request, None).await
+        let response = self.exchange(Outgoing::of(&request), None).await?;
+        request.read(&response)
     }
 
-    /// Sends a request that `abort` can cancel.
-    pub(crate) async fn send_abortable<T: Decode>(
+    /// Sends a request that `abort` can cancel, and brings back whatever the server said. Not
+    /// generic, so that it stands in the bundle once.
+    pub(crate) fn exchange(
         self,
-        request: Request<T>,
-        abort: Option<&AbortSignal>,
-    ) -> Result<T, ApiError> {
-        let token = self.token.get_value();
-        let body = request.body.clone();
-        let response =
-            exchange(request.method, &request.url, body, token.as_deref(), abort).await?;
-        let answer = request.read(&response);
-        if matches!(answer, Err(ApiError::SignedOut { .. })) && self.is_viewer_untracked() {
-            self.expired.set(true);
-        }
-        answer
+        outgoing: Outgoing,
+        abort: Option<AbortSignal>,
+    ) -> Pin<Box<dyn Future<Output = Result<Response, ApiError>>>> {
+        Box::pin(async move {
+            let token = self.token.get_value();
+            let Outgoing { method, url, body } = outgoing;
+            let answer = exchange(method, &url, body, token.as_deref(), abort.as_ref()).await;
+            let is_refused = answer.as_ref().is_ok_and(|it| it.status == UNAUTHORIZED);
+            if is_refused && self.is_viewer_untracked() {
+                self.expired.set(true);
+            }
+            answer
+        })
     }
 
     async fn ask_who(self) -> Result<(), ApiError> {
@@ -146,7 +164,10 @@ impl Session {
         // Where the roles may not be read, the server decides each action by itself.
         let roles = self.send(api::roles()).await.ok().map(|page| page.items);
         let rights = Rights::of(&me, roles.as_deref());
-        if self.who.with_untracked(|who| !matches!(who, Who::Viewer(viewer) if viewer.me.uuid == me.uuid)) {
+        if self
+            .who
+            .with_untracked(|who| !matches!(who, Who::Viewer(viewer) if viewer.me.uuid == me.uuid))
+        {
             self.who.set(Who::Viewer(Viewer { me, rights }));
         }
         self.expired.set(false);

@@ -62,6 +62,7 @@ struct People {
     people: Vec<Person>,
     first_names: Vec<String>,
     last_names: Vec<String>,
+    logins: Vec<String>,
     organizations: Vec<String>,
     job_titles: Vec<String>,
     long_name: LongName,
@@ -459,9 +460,7 @@ impl Seed<'_> {
         let (mut first_name, mut last_name) = (pick(&people.first_names), pick(&people.last_names));
         let (mut organization, mut job_title) =
             (pick(&people.organizations), pick(&people.job_titles));
-        let letters: String =
-            last_name.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_lowercase();
-        let username = format!("{letters}{}", number + 1);
+        let username = format!("{}{}", pick(&people.logins), number + 1);
         if number == 5 {
             let it = &people.long_name;
             first_name.clone_from(&it.first_name);

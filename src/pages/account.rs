@@ -18,7 +18,7 @@ use crate::{
     load::{Load, Loaded, load},
     pages::{Heading, account_in_path, not_found::NotFound, viewer, words},
     path::Path,
-    ui::{Glyph, Icon, SkeletonShape, Tag},
+    ui::{Glyph, Icon, SkeletonShape, Tag, live},
 };
 
 /// What the parts of the screen share.
@@ -38,7 +38,7 @@ struct Shown {
 #[component]
 pub(crate) fn AccountPage() -> impl IntoView {
     let id = account_in_path();
-    move || match id.get() {
+    live(move || match id.get() {
         Some(id) => {
             let account = load(move || Some(api::retrieve_offering_user(id)));
             view! {
@@ -50,7 +50,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
             .into_any()
         }
         None => view! { <NotFound/> }.into_any(),
-    }
+    })
 }
 
 #[component]
@@ -109,7 +109,7 @@ fn Account(account: Signal<OfferingUser>, load: Load<OfferingUser>) -> impl Into
         <div class="account">
             <div class="account__main">
                 <WhatNow/>
-                {move || may_update.get().then(|| view! { <Actions/> })}
+                {live(move || may_update.get().then(|| view! { <Actions/> }))}
                 <CommentCard/>
                 <ChecklistCard/>
             </div>
@@ -130,43 +130,44 @@ fn shown() -> Shown {
 fn ChecklistCard() -> impl IntoView {
     let Shown { account, completion, own, may_update, .. } = shown();
     let id = Memo::new(move |_| account.read().uuid);
-    move || {
+    live(move || {
         if !account.read().has_compliance_checklist {
             return None;
         }
         let id = id.get();
-        let answer_label = move || if own.get() { say!(account.answer) } else { say!(account.see_answers) };
+        let answer_label =
+            move || if own.get() { say!(account.answer) } else { say!(account.see_answers) };
         Some(view! {
             <section class="card">
                 <div class="card__head">
                     <h2>{t!(account.checklist)}</h2>
-                    {move || completion.with(|it| it.is_completed).map(|done| view! {
+                    {live(move || completion.with(|it| it.is_completed).map(|done| view! {
                         <Tag
                             tone=Signal::stored(if done { crate::ui::TagTone::Good } else { crate::ui::TagTone::Waiting })
                             label=Signal::derive(move || if done { say!(account.complete) } else { say!(account.open) })
                         />
-                    })}
+                    }))}
                 </div>
-                {move || completion.value().map(|it| view! { <Completeness completion=it/> })}
-                {move || completion.error().map(|error| view! {
+                {live(move || completion.value().map(|it| view! { <Completeness completion=it/> }))}
+                {live(move || completion.error().map(|error| view! {
                     <crate::load::Failure error again=move || completion.again()/>
-                })}
+                }))}
                 <div class="card__foot">
-                    {move || own.get().then(|| view! {
+                    {live(move || own.get().then(|| view! {
                         <a href=Path::Checklist(id).to_string() class="button button--primary">
                             {answer_label}
                         </a>
-                    })}
-                    {move || may_update.get().then(|| view! {
+                    }))}
+                    {live(move || may_update.get().then(|| view! {
                         <a href=Path::Review(id).to_string() class="button">
                             <Icon glyph=Glyph::Flag/>
                             {t!(account.review)}
                         </a>
-                    })}
+                    }))}
                 </div>
             </section>
         })
-    }
+    })
 }
 
 #[component]
@@ -179,10 +180,10 @@ fn Completeness(completion: Completion) -> impl IntoView {
             <span class="bar__fill" style:width=format!("{percent}%")></span>
         </div>
         <p class="soft">
-            {move || say!(account.percent, percent = format::percent(percent))}
-            {move || (open > 0).then(|| {
+            {live(move || say!(account.percent, percent = format::percent(percent)))}
+            {live(move || (open > 0).then(|| {
                 format!(" · {}", count!(open, required_open_single, required_open_several in account))
-            })}
+            }))}
         </p>
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     load::{Load, Loaded, load},
     pages::{Heading, viewer},
     path::Path,
-    ui::{Glyph, Icon, Pager, PagerWords, SkeletonShape},
+    ui::{Glyph, Icon, Pager, PagerWords, SkeletonShape, live},
 };
 
 type Rows = Load<api::Page<OfferingUser>>;
@@ -27,9 +27,8 @@ pub(crate) fn AccountsPage() -> impl IntoView {
     let me = viewer().me;
     let mine = Memo::new(move |_| query.read().is_only(&me.uuid));
     let rows = load(move || Some(api::list_offering_users(&query.read().filter)));
-    let title = Signal::derive(move || {
-        if mine.get() { say!(accounts.mine) } else { say!(accounts.all) }
-    });
+    let title =
+        Signal::derive(move || if mine.get() { say!(accounts.mine) } else { say!(accounts.all) });
     view! {
         <div class="accounts">
             <div class="accounts__head">
@@ -52,7 +51,7 @@ pub(crate) fn AccountsPage() -> impl IntoView {
 fn Total(rows: Rows) -> impl IntoView {
     view! {
         <p class="soft" role="status">
-            {move || rows.with(|page| crate::i18n::count!(page.total, total_single, total_several in accounts))}
+            {live(move || rows.with(|page| crate::i18n::count!(page.total, total_single, total_several in accounts)))}
         </p>
     }
 }
@@ -66,20 +65,20 @@ fn Table(
 ) -> impl IntoView {
     let empty = Memo::new(move |_| page.read().items.is_empty());
     let ids = move || page.read().items.iter().map(|it| it.uuid).collect::<Vec<_>>();
-    move || {
+    live(move || {
         if empty.get() {
             return view! { <Empty query mine/> }.into_any();
         }
         view! {
             <table class="table" aria-rowcount=move || page.read().total.to_string()>
                 <caption class="visually-hidden">
-                    {move || if mine.get() { say!(accounts.mine) } else { say!(accounts.all) }}
+                    {live(move || if mine.get() { say!(accounts.mine) } else { say!(accounts.all) })}
                 </caption>
                 <thead>
                     <tr>
-                        {move || (!mine.get()).then(|| view! {
+                        {live(move || (!mine.get()).then(|| view! {
                             <SortHeader query key="user_first_name" label=Signal::derive(|| say!(column.person))/>
-                        })}
+                        }))}
                         <th scope="col" class=move || if mine.get() { "" } else { "wide" }>{t!(column.offering)}</th>
                         <SortHeader query key="username" wide=true label=Signal::derive(|| say!(column.username))/>
                         <th scope="col">{t!(column.state)}</th>
@@ -96,7 +95,7 @@ fn Table(
             </table>
         }
         .into_any()
-    }
+    })
 }
 
 /// The head of a column that the server can sort by: a link to the same table, sorted.
@@ -120,10 +119,10 @@ fn SortHeader(
         <th scope="col" class=if wide { "wide" } else { "" } aria-sort=aria>
             <a href=move || query.read().sorted_by(key).address() class="table__sort">
                 {label}
-                {move || order.get().map(|descending| {
+                {live(move || order.get().map(|descending| {
                     let glyph = if descending { Glyph::SortDown } else { Glyph::SortUp };
                     view! { <Icon glyph/> }
-                })}
+                }))}
             </a>
         </th>
     }
@@ -132,7 +131,7 @@ fn SortHeader(
 /// Why there is nothing, and what helps.
 #[component]
 fn Empty(query: Memo<Query>, mine: Memo<bool>) -> impl IntoView {
-    move || {
+    live(move || {
         let filtered = query.read().is_filtered();
         let (title, text) = match (filtered, mine.get()) {
             (true, _) => (say!(accounts.empty_filtered), say!(accounts.empty_filtered_text)),
@@ -150,7 +149,7 @@ fn Empty(query: Memo<Query>, mine: Memo<bool>) -> impl IntoView {
                 })}
             </div>
         }
-    }
+    })
 }
 
 #[component]

@@ -19,7 +19,7 @@ use crate::{
     load::{Load, Loaded, load},
     pages::{account_in_path, not_found::NotFound, viewer},
     path::Path,
-    ui::{Glyph, Icon, SkeletonShape},
+    ui::{Glyph, Icon, SkeletonShape, live},
 };
 
 pub(crate) use answer::{AnswerText, words};
@@ -44,10 +44,10 @@ fn frame() -> Frame {
 #[component]
 pub(crate) fn ChecklistFrame() -> impl IntoView {
     let account = account_in_path();
-    move || match account.get() {
+    live(move || match account.get() {
         Some(account) => view! { <Opened account/> }.into_any(),
         None => view! { <NotFound/> }.into_any(),
-    }
+    })
 }
 
 #[component]

@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::{i18n::{say, t}, pages::Heading, path::Path};
+use crate::{
+    i18n::{say, t},
+    pages::Heading,
+    path::Path,
+};
 
 #[component]
 pub(crate) fn NotFound() -> impl IntoView {

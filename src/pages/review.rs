@@ -15,20 +15,19 @@ use crate::{
         words,
     },
     path::Path,
-    ui::{Glyph, Icon, Problem, SkeletonShape, Tag, TagTone, Tone},
+    ui::{Glyph, Icon, Problem, SkeletonShape, Tag, TagTone, Tone, live},
 };
 
 #[component]
 pub(crate) fn ReviewPage() -> impl IntoView {
     let id = account_in_path();
-    move || match id.get() {
+    live(move || match id.get() {
         Some(id) => {
             let account = load(move || Some(api::retrieve_offering_user(id)));
             let review = load(move || Some(api::checklist_review(id)));
             let person = Signal::derive(move || account.with(words::person).unwrap_or_default());
-            let place = move || {
-                account.with(|it| format!("{} · {}", it.offering_name, it.customer_name))
-            };
+            let place =
+                move || account.with(|it| format!("{} · {}", it.offering_name, it.customer_name));
             view! {
                 <nav class="back">
                     <a href=Path::Account(id).to_string()>
@@ -55,7 +54,7 @@ pub(crate) fn ReviewPage() -> impl IntoView {
             .into_any()
         }
         None => view! { <NotFound/> }.into_any(),
-    }
+    })
 }
 
 #[component]
@@ -72,7 +71,10 @@ fn Answers(form: Signal<ReviewForm>) -> impl IntoView {
         let percent = say!(account.percent, percent = percent);
         match open {
             0 => percent,
-            open => format!("{percent} · {}", count!(open, required_open_single, required_open_several in account)),
+            open => format!(
+                "{percent} · {}",
+                count!(open, required_open_single, required_open_several in account)
+            ),
         }
     };
     let reviewed = move || {
@@ -82,10 +84,10 @@ fn Answers(form: Signal<ReviewForm>) -> impl IntoView {
         Some((say!(review.reviewed, by = by, at = at), completion.review_notes.clone()))
     };
     view! {
-        <p class="soft">{move || form.read().checklist.name.clone()} " · " {status}</p>
-        {move || reviewed().map(|(title, notes)| view! {
+        <p class="soft">{live(move || form.read().checklist.name.clone())} " · " {status}</p>
+        {live(move || reviewed().map(|(title, notes)| view! {
             <Problem tone=Tone::Info title=Signal::stored(title)><p>{notes}</p></Problem>
-        })}
+        }))}
         <section class="card">
             <div class="card__head">
                 <h2>{t!(review.flagged)}</h2>
@@ -94,15 +96,15 @@ fn Answers(form: Signal<ReviewForm>) -> impl IntoView {
                     label=Signal::derive(move || count!(flagged().len() as u64, flagged_single, flagged_several in review))
                 />
             </div>
-            {move || flagged().is_empty().then(|| view! { <p class="soft">{t!(review.none_flagged)}</p> })}
+            {live(move || flagged().is_empty().then(|| view! { <p class="soft">{t!(review.none_flagged)}</p> }))}
             <ul class="reviews">
-                {move || flagged().into_iter().map(|it| view! { <Flagged question=it/> }).collect_view()}
+                {live(move || flagged().into_iter().map(|it| view! { <Flagged question=it/> }).collect_view())}
             </ul>
         </section>
         <section class="sheet__section">
             <h2>{t!(review.all)}</h2>
             <ol class="questions questions--reading">
-                {move || all().into_iter().map(|it| view! { <Answered question=it/> }).collect_view()}
+                {live(move || all().into_iter().map(|it| view! { <Answered question=it/> }).collect_view())}
             </ol>
         </section>
     }

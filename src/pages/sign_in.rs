@@ -9,7 +9,7 @@ use crate::{
     i18n::{say, t},
     pages::Heading,
     session::use_session,
-    ui::{Button, Emphasis, Field, Problem},
+    ui::{Button, Emphasis, Field, Mark, Problem, live},
 };
 
 /// The screen of somebody who has not signed in. The address stays as it is, so that signing in
@@ -19,10 +19,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
     view! {
         <main class="sign-in" id="main" tabindex="-1">
             <div class="sign-in__brand">
-                <svg class="header__mark" aria-hidden="true" width="32" height="32">
-                    <use_ href="/icons.svg#mark"></use_>
-                </svg>
-                <p class="sign-in__name">"Purser"</p>
+                <p class="sign-in__name"><Mark size=28/>"Purser"</p>
             </div>
             <p class="sign-in__claim">{t!(sign_in.claim)}</p>
             <section class="card">
@@ -42,7 +39,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
 #[component]
 pub(crate) fn SignInAgain() -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    crate::ui::effect(move || {
         if let Some(dialog) = dialog.get() {
             let _ = dialog.show_modal();
         }
@@ -84,7 +81,8 @@ fn SignInForm() -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let missing = secret.read_untracked().trim().is_empty()
-            || (way.get_untracked() == Way::Password && username.read_untracked().trim().is_empty());
+            || (way.get_untracked() == Way::Password
+                && username.read_untracked().trim().is_empty());
         if missing {
             error.set(Some(match way.get_untracked() {
                 Way::Password => say!(sign_in.missing),
@@ -105,7 +103,9 @@ fn SignInForm() -> impl IntoView {
             if let Err(reason) = outcome {
                 error.try_set(Some(match (&reason, way.get_untracked()) {
                     (ApiError::SignedOut { .. }, Way::Token) => say!(sign_in.bad_token),
-                    (ApiError::SignedOut { detail }, Way::Password) if detail.contains("locked") => {
+                    (ApiError::SignedOut { detail }, Way::Password)
+                        if detail.contains("locked") =>
+                    {
                         say!(sign_in.locked)
                     }
                     (ApiError::SignedOut { .. }, Way::Password) => say!(sign_in.bad_password),
@@ -115,7 +115,7 @@ fn SignInForm() -> impl IntoView {
         });
     };
     // Spoken to a screen reader at once, and seen above the fields.
-    Effect::new(move |_| {
+    crate::ui::effect(move || {
         if error.read().is_some()
             && let Some(problem) = problem.get()
         {
@@ -126,9 +126,9 @@ fn SignInForm() -> impl IntoView {
     view! {
         <form class="sign-in__form" on:submit=submit novalidate>
             <div node_ref=problem tabindex="-1">
-                {move || error.get().map(|it| view! { <Problem title=Signal::stored(it)/> })}
+                {live(move || error.get().map(|it| view! { <Problem title=Signal::stored(it)/> }))}
             </div>
-            {move || match way.get() {
+            {live(move || match way.get() {
                 Way::Password => view! {
                     <Field id="username" label=Signal::derive(|| say!(sign_in.username)) let:described>
                         <input
@@ -172,7 +172,7 @@ fn SignInForm() -> impl IntoView {
                     </Field>
                 }
                 .into_any(),
-            }}
+            })}
             <label class="option">
                 <input type="checkbox" bind:checked=keep/>
                 <span>{t!(sign_in.keep)}</span>
@@ -188,10 +188,10 @@ fn SignInForm() -> impl IntoView {
                     });
                 }
             >
-                {move || match way.get() {
+                {live(move || match way.get() {
                     Way::Password => say!(sign_in.use_token),
                     Way::Token => say!(sign_in.use_password),
-                }}
+                })}
             </Button>
         </form>
         {demo_people(username, secret, way)}
@@ -205,7 +205,7 @@ fn demo_people(
     way: RwSignal<Way>,
 ) -> impl IntoView {
     let configuration = crate::load::load(|| Some(api::configuration()));
-    move || {
+    live(move || {
         let people = configuration.with(|it| it.purser.demo_people.clone())?;
         (way.get() == Way::Password && !people.is_empty()).then(|| {
             view! {
@@ -227,7 +227,7 @@ fn demo_people(
                                             }
                                         >
                                             <strong>{person.username.clone()}</strong>
-                                            <span class="soft">{move || role(&person.role)}</span>
+                                            <span class="soft">{live(move || role(&person.role))}</span>
                                         </button>
                                     </li>
                                 }
@@ -237,7 +237,7 @@ fn demo_people(
                 </div>
             }
         })
-    }
+    })
 }
 
 /// What a person of the demo is.

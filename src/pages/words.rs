@@ -62,7 +62,9 @@ pub(crate) fn consent_tone(consent: &Consent) -> TagTone {
 pub(crate) fn transition(transition: Transition) -> String {
     match transition {
         Transition::BeginCreating => say!(action.begin_creating),
-        Transition::SetPendingAdditionalValidation => say!(action.set_pending_additional_validation),
+        Transition::SetPendingAdditionalValidation => {
+            say!(action.set_pending_additional_validation)
+        }
         Transition::SetPendingAccountLinking => say!(action.set_pending_account_linking),
         Transition::SetValidationComplete => say!(action.set_validation_complete),
         Transition::SetOk => say!(action.set_ok),

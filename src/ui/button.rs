@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 /// How much a button asks to be pressed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Emphasis {
+pub(crate) enum Emphasis {
     /// The one action this place is for.
     Primary,
     /// Everything else.
@@ -28,7 +28,7 @@ impl Emphasis {
 
 /// A button. While it is blocked it stays focusable and says why.
 #[component]
-pub fn Button(
+pub(crate) fn Button(
     /// How much it asks to be pressed.
     #[prop(optional)]
     emphasis: Emphasis,

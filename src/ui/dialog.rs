@@ -1,9 +1,10 @@
+use crate::ui::live;
 use leptos::{html, prelude::*};
 
 /// Opens and closes one dialog. The browser's own modal dialog keeps focus inside and gives it back
 /// to where it was.
 #[derive(Clone, Copy)]
-pub struct DialogHandle {
+pub(crate) struct DialogHandle {
     node: NodeRef<html::Dialog>,
     open: RwSignal<bool>,
 }
@@ -11,12 +12,12 @@ pub struct DialogHandle {
 impl DialogHandle {
     /// A closed dialog.
     #[expect(clippy::new_without_default, reason = "a handle belongs to one dialog")]
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { node: NodeRef::new(), open: RwSignal::new(false) }
     }
 
     /// Shows the dialog. Its content is drawn anew, so nothing of the last time is left in it.
-    pub fn open(self) {
+    pub(crate) fn open(self) {
         self.open.set(true);
         if let Some(dialog) = self.node.get_untracked() {
             // Fails only when it is open already.
@@ -25,7 +26,7 @@ impl DialogHandle {
     }
 
     /// Closes the dialog.
-    pub fn close(self) {
+    pub(crate) fn close(self) {
         if let Some(dialog) = self.node.get_untracked() {
             dialog.close();
         }
@@ -35,7 +36,7 @@ impl DialogHandle {
 
 /// A modal dialog with a title.
 #[component]
-pub fn Dialog(
+pub(crate) fn Dialog(
     /// Opens and closes it.
     handle: DialogHandle,
     /// Unique on the page; the title's id is made from it.
@@ -56,7 +57,7 @@ pub fn Dialog(
             on:close=move |_| handle.open.set(false)
         >
             <h2 class="dialog__title" id=title_id>{title}</h2>
-            {move || handle.open.get().then(|| children())}
+            {live(move || handle.open.get().then(|| children()))}
         </dialog>
     }
 }

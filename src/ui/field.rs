@@ -1,21 +1,22 @@
+use crate::ui::live;
 use leptos::prelude::*;
 
 use super::{Glyph, Icon};
 
 /// The ids that tie an input to its hint and its error.
 #[derive(Clone, Copy, Debug)]
-pub struct Described {
+pub(crate) struct Described {
     /// For `id` on the input.
-    pub id: StoredValue<String>,
+    pub(crate) id: StoredValue<String>,
     /// For `aria-describedby` on the input.
-    pub by: Signal<Option<String>>,
+    pub(crate) by: Signal<Option<String>>,
     /// For `aria-invalid` on the input.
-    pub invalid: Signal<Option<&'static str>>,
+    pub(crate) invalid: Signal<Option<&'static str>>,
 }
 
 /// A label, a hint and an error around one input.
 #[component]
-pub fn Field<V: IntoView + 'static>(
+pub(crate) fn Field<V: IntoView + 'static>(
     /// Unique on the page. The ids of the parts are made from it.
     #[prop(into)]
     id: String,
@@ -46,9 +47,9 @@ pub fn Field<V: IntoView + 'static>(
     view! {
         <div class="field" class:field--invalid=move || error.read().is_some()>
             <label class="field__label" for=id>{label}</label>
-            {move || hint.get().map(|hint| view! {
+            {live(move || hint.get().map(|hint| view! {
                 <p class="field__hint" id=hint_id.get_value()>{hint}</p>
-            })}
+            }))}
             <FieldError id=error_id error/>
             {children(described)}
         </div>
@@ -63,7 +64,7 @@ pub(crate) fn FieldError(
     /// What is wrong; nothing is drawn when nothing is.
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    move || {
+    live(move || {
         error.get().map(|error| {
             view! {
                 <p class="field__error" id=id.get_value()>
@@ -72,5 +73,5 @@ pub(crate) fn FieldError(
                 </p>
             }
         })
-    }
+    })
 }

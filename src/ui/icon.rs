@@ -2,8 +2,7 @@ use leptos::prelude::*;
 
 /// The pictures in `public/icons.svg`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Glyph {
+pub(crate) enum Glyph {
     Check,
     ChevronDown,
     ChevronLeft,
@@ -16,7 +15,6 @@ pub enum Glyph {
     Flag,
     Info,
     Lock,
-    Print,
     Search,
     SortDown,
     SortUp,
@@ -39,7 +37,6 @@ impl Glyph {
             Self::Flag => "flag",
             Self::Info => "info",
             Self::Lock => "lock",
-            Self::Print => "print",
             Self::Search => "search",
             Self::SortDown => "sort-down",
             Self::SortUp => "sort-up",
@@ -51,13 +48,29 @@ impl Glyph {
 
 /// A picture beside words. It says nothing to a screen reader: the words do.
 #[component]
-pub fn Icon(
+pub(crate) fn Icon(
     /// Which one.
     glyph: Glyph,
 ) -> impl IntoView {
     view! {
         <svg class="icon" aria-hidden="true" width="16" height="16">
             <use_ href=format!("/icons.svg#{}", glyph.name())></use_>
+        </svg>
+    }
+}
+
+/// The sign of Purser, beside its name.
+#[component]
+pub(crate) fn Mark(
+    /// Edge length in pixels.
+    size: u8,
+) -> impl IntoView {
+    // Not written into the view as a literal: what is wholly literal there is set as HTML, and the
+    // page's Content-Security-Policy forbids that.
+    let address = || "/icons.svg#mark";
+    view! {
+        <svg class="header__mark" aria-hidden="true" viewBox="0 0 22 22" width=size height=size>
+            <use_ href=address></use_>
         </svg>
     }
 }

@@ -1,23 +1,24 @@
+use crate::ui::live;
 use leptos::prelude::*;
 
 use super::{Glyph, Icon};
 
 /// The words of a pager, which knows no language.
 #[derive(Clone, Debug, PartialEq)]
-pub struct PagerWords {
+pub(crate) struct PagerWords {
     /// Names the navigation: "Pages".
-    pub label: String,
+    pub(crate) label: String,
     /// "Previous".
-    pub previous: String,
+    pub(crate) previous: String,
     /// "Next".
-    pub next: String,
+    pub(crate) next: String,
     /// Where one is: "11–20 of 400".
-    pub position: String,
+    pub(crate) position: String,
 }
 
 /// Steps through the pages of a list. Each step is a link, so that it can be opened elsewhere.
 #[component]
-pub fn Pager(
+pub(crate) fn Pager(
     /// What it says.
     #[prop(into)]
     words: Signal<PagerWords>,
@@ -41,9 +42,9 @@ pub fn Pager(
     };
     view! {
         <nav class="pager" aria-label=move || words.get().label>
-            <p class="pager__position" role="status">{move || words.get().position}</p>
-            {move || step(previous.get(), words.get().previous, Glyph::ChevronLeft)}
-            {move || step(next.get(), words.get().next, Glyph::ChevronRight)}
+            <p class="pager__position" role="status">{live(move || words.get().position)}</p>
+            {live(move || step(previous.get(), words.get().previous, Glyph::ChevronLeft))}
+            {live(move || step(next.get(), words.get().next, Glyph::ChevronRight))}
         </nav>
     }
 }

@@ -4,7 +4,7 @@ use super::{Glyph, Icon};
 
 /// How serious a message is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tone {
+pub(crate) enum Tone {
     /// Good to know.
     Info,
     /// It worked.
@@ -37,7 +37,7 @@ impl Tone {
 
 /// A message in the flow of the page: what happened, and what to do. A failure is announced.
 #[component]
-pub fn Problem(
+pub(crate) fn Problem(
     /// How serious it is.
     #[prop(optional)]
     tone: Tone,

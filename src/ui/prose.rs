@@ -3,27 +3,28 @@
 
 mod html;
 
+use crate::ui::live;
 use leptos::{html as tags, prelude::*};
 
-pub use html::{Inline, Target, parse as parse_html};
+pub(crate) use html::{Inline, Target, parse as parse_html};
 
 /// What a link in the prose is, for the person.
 #[derive(Clone)]
-pub struct LinkWords {
+pub(crate) struct LinkWords {
     /// Says that a link leaves for another site: "opens hpc.example.org".
-    pub leaves_for: Callback<String, String>,
+    pub(crate) leaves_for: Callback<String, String>,
 }
 
 /// Text with a little formatting.
 #[component]
-pub fn Prose(
+pub(crate) fn Prose(
     /// The text as the server sent it.
     #[prop(into)]
     html: Signal<String>,
     /// What to say of links.
     words: LinkWords,
 ) -> impl IntoView {
-    view! { <div class="prose">{move || draw(parse_html(&html.read()), &words)}</div> }
+    view! { <div class="prose">{live(move || draw(parse_html(&html.read()), &words))}</div> }
 }
 
 fn draw(nodes: Vec<Inline>, words: &LinkWords) -> AnyView {

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 /// The colour of a tag. It never stands alone: the words say the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TagTone {
+pub(crate) enum TagTone {
     /// Nothing to do.
     Neutral,
     /// Under way.
@@ -29,7 +29,7 @@ impl TagTone {
 
 /// A word or two with a dot in a colour.
 #[component]
-pub fn Tag(
+pub(crate) fn Tag(
     /// The colour.
     #[prop(into)]
     tone: Signal<TagTone>,

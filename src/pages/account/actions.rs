@@ -8,7 +8,7 @@ use crate::{
     notice::use_notices,
     pages::words,
     session::use_session,
-    ui::{Button, Dialog, DialogHandle, Emphasis, Problem},
+    ui::{Button, Dialog, DialogHandle, Emphasis, Problem, live},
 };
 
 /// The actions that the state allows. Each says what it does and is confirmed in a dialog; those
@@ -23,12 +23,12 @@ pub(super) fn Actions() -> impl IntoView {
         let state = account.read().state.clone();
         Transition::ALL.into_iter().filter(|it| it.sources().contains(&state)).collect::<Vec<_>>()
     });
-    let button = move |(index, transition): (usize, Transition)| {
+    let button = move |transition: Transition| {
         let emphasis = match transition {
             Transition::RequestDeletion | Transition::SetDeleting | Transition::SetDeleted => {
                 Emphasis::Danger
             }
-            _ if index == 0 => Emphasis::Primary,
+            Transition::BeginCreating | Transition::SetValidationComplete => Emphasis::Primary,
             _ => Emphasis::Quiet,
         };
         view! {
@@ -39,26 +39,26 @@ pub(super) fn Actions() -> impl IntoView {
                     dialog.open();
                 }
             >
-                {move || words::transition(transition)}
+                {live(move || words::transition(transition))}
             </Button>
         }
     };
     view! {
         <section class="card">
             <h2>{t!(account.actions)}</h2>
-            {move || {
+            {live(move || {
                 let allowed = allowed.get();
                 if allowed.is_empty() {
                     view! { <p class="soft">{t!(account.no_actions)}</p> }.into_any()
                 } else {
                     view! {
                         <div class="card__foot">
-                            {allowed.into_iter().enumerate().map(button).collect_view()}
+                            {allowed.into_iter().map(button).collect_view()}
                         </div>
                     }
                     .into_any()
                 }
-            }}
+            })}
             <Dialog
                 handle=dialog
                 id="action"
@@ -114,10 +114,10 @@ fn Confirm(transition: Transition, dialog: DialogHandle) -> impl IntoView {
     };
     view! {
         <form class="dialog__body" on:submit=submit novalidate>
-            <p>{move || words::transition_effect(transition)}</p>
-            {move || error.get().map(|it| view! {
+            <p>{live(move || words::transition_effect(transition))}</p>
+            {live(move || error.get().map(|it| view! {
                 <Problem title=Signal::derive(move || explain(&it))/>
-            })}
+            }))}
             {transition.takes_comment().then(|| view! {
                 <CommentFields
                     prefix="action"
@@ -131,7 +131,7 @@ fn Confirm(transition: Transition, dialog: DialogHandle) -> impl IntoView {
             <div class="dialog__actions">
                 <Button on_press=move |()| dialog.close()>{t!(common.cancel)}</Button>
                 <Button emphasis=Emphasis::Primary submit=true busy>
-                    {move || words::transition(transition)}
+                    {live(move || words::transition(transition))}
                 </Button>
             </div>
         </form>

@@ -8,7 +8,7 @@ use crate::{
     notice::use_notices,
     pages::words,
     session::use_session,
-    ui::{Button, Dialog, DialogHandle, Emphasis, Field, Problem, Prose, Target},
+    ui::{Button, Dialog, DialogHandle, Emphasis, Field, Problem, Prose, Target, live},
 };
 
 /// What the provider says to the person, and the way to change it.
@@ -22,37 +22,37 @@ pub(super) fn CommentCard() -> impl IntoView {
     // The person reads the comment where it asks for something: in "what now".
     let shown = move || may_update.get() || (!own.get() && !silent());
     let editable = move || may_update.get() && account.read().state != State::Deleted;
-    move || {
+    live(move || {
         shown().then(|| {
             view! {
                 <section class="card">
                     <div class="card__head">
                         <h2>{t!(comment.title)}</h2>
-                        {move || editable().then(|| view! {
+                        {live(move || editable().then(|| view! {
                             <Button on_press=move |()| dialog.open()>
-                                {move || if silent() { say!(comment.add) } else { say!(comment.edit) }}
+                                {live(move || if silent() { say!(comment.add) } else { say!(comment.edit) })}
                             </Button>
-                        })}
+                        }))}
                     </div>
-                    {move || silent().then(|| view! { <p class="soft">{t!(comment.none)}</p> })}
+                    {live(move || silent().then(|| view! { <p class="soft">{t!(comment.none)}</p> }))}
                     <Prose html=comment words=words::link_words()/>
                     <CommentLink url/>
-                    {move || (may_update.get() && !editable()).then(|| view! {
+                    {live(move || (may_update.get() && !editable()).then(|| view! {
                         <p class="soft">{t!(comment.deleted)}</p>
-                    })}
+                    }))}
                     <Dialog handle=dialog id="comment" title=Signal::derive(|| say!(comment.title))>
                         <EditComment dialog/>
                     </Dialog>
                 </section>
             }
         })
-    }
+    })
 }
 
 /// The comment's link, with the host named before leaving.
 #[component]
 fn CommentLink(url: Signal<String>) -> impl IntoView {
-    move || match Target::of(&url.read()) {
+    live(move || match Target::of(&url.read()) {
         Target::Web { href, host } => Some({
             let shown = href.clone();
             view! {
@@ -70,7 +70,7 @@ fn CommentLink(url: Signal<String>) -> impl IntoView {
         }
         Target::Refused(text) if text.is_empty() => None,
         Target::Refused(text) => Some(view! { <p class="soft">{text}</p> }.into_any()),
-    }
+    })
 }
 
 #[component]
@@ -113,9 +113,9 @@ fn EditComment(dialog: DialogHandle) -> impl IntoView {
     };
     view! {
         <form class="dialog__body" on:submit=submit novalidate>
-            {move || error.get().map(|it| view! {
+            {live(move || error.get().map(|it| view! {
                 <Problem title=Signal::derive(move || explain(&it))/>
-            })}
+            }))}
             <CommentFields
                 prefix="comment"
                 comment
@@ -172,12 +172,12 @@ pub(super) fn CommentFields(
                 bind:value=comment
             ></textarea>
         </Field>
-        {move || (!comment.read().trim().is_empty()).then(|| view! {
+        {live(move || (!comment.read().trim().is_empty()).then(|| view! {
             <div class="preview">
                 <p class="preview__label">{t!(comment.preview)}</p>
                 <Prose html=comment words=words::link_words()/>
             </div>
-        })}
+        }))}
         <Field
             id=format!("{prefix}-url")
             label=Signal::derive(|| say!(comment.url))

@@ -10,7 +10,7 @@ use crate::{
     notice::use_notices,
     pages::words,
     session::use_session,
-    ui::{Button, Dialog, DialogHandle, Emphasis, Glyph, Icon, Problem, Tag, Target},
+    ui::{Button, Dialog, DialogHandle, Emphasis, Glyph, Icon, Problem, Tag, Target, live},
 };
 
 /// Whether the person agreed to the terms, to which, and the way to agree or to take it back.
@@ -33,7 +33,7 @@ pub(super) fn ConsentCard() -> impl IntoView {
                     label=Signal::derive(move || words::consent(&consent.read()))
                 />
             </div>
-            {move || match consent.get() {
+            {live(move || match consent.get() {
                 Consent::Given(Some(agreement)) | Consent::Outdated(Some(agreement)) => Some(view! {
                     <dl class="facts">
                         <dt>{t!(consent.version)}</dt>
@@ -43,9 +43,9 @@ pub(super) fn ConsentCard() -> impl IntoView {
                     </dl>
                 }),
                 _ => None,
-            }}
-            {move || current.get().map(|terms| view! { <Terms terms/> })}
-            {move || own.get().then(|| match consent.get() {
+            })}
+            {live(move || current.get().map(|terms| view! { <Terms terms/> }))}
+            {live(move || own.get().then(|| match consent.get() {
                 Consent::Missing | Consent::Outdated(_) | Consent::NoneKnown if current.read().is_some() => view! {
                     <div class="card__foot">
                         <Button emphasis=Emphasis::Primary on_press=move |()| grant.open()>
@@ -61,7 +61,7 @@ pub(super) fn ConsentCard() -> impl IntoView {
                 }
                 .into_any(),
                 _ => ().into_any(),
-            })}
+            }))}
             <Dialog handle=grant id="grant" title=Signal::derive(|| say!(consent.read_and_accept))>
                 <Grant terms=current.get_untracked() dialog=grant/>
             </Dialog>
@@ -77,7 +77,7 @@ pub(super) fn ConsentCard() -> impl IntoView {
 fn Terms(terms: TermsOfService) -> impl IntoView {
     view! {
         <p class="soft">
-            {move || say!(consent.in_force, version = terms.version.clone())}
+            {live(move || say!(consent.in_force, version = terms.version.clone()))}
             {terms.requires_reconsent.then(|| view! {
                 " "
                 {say!(consent.reconsent, days = format::whole(terms.grace_period_days.into()))}
@@ -134,7 +134,7 @@ fn Grant(terms: Option<TermsOfService>, dialog: DialogHandle) -> impl IntoView {
     let paragraphs = terms.terms_of_service.split("\n\n").map(str::to_owned).collect::<Vec<_>>();
     Some(view! {
         <div class="dialog__body">
-            {move || error.get().map(|it| view! { <Problem title=Signal::stored(it)/> })}
+            {live(move || error.get().map(|it| view! { <Problem title=Signal::stored(it)/> }))}
             // Focusable, so that the keyboard can scroll it.
             <div class="terms" tabindex="0" role="region" aria-label=t!(consent.text)>
                 {paragraphs.into_iter().map(|it| view! { <p>{it}</p> }).collect_view()}
@@ -167,7 +167,9 @@ fn Revoke(dialog: DialogHandle) -> impl IntoView {
                 let consents = session.send(api::list_consents(offering, user)).await?;
                 let active = consents.items.iter().find(|it| it.revocation_date.is_none());
                 match active {
-                    Some(consent) => session.send(api::revoke_consent(consent.uuid)).await.map(drop),
+                    Some(consent) => {
+                        session.send(api::revoke_consent(consent.uuid)).await.map(drop)
+                    }
                     // Revoked elsewhere already: what is wanted is so.
                     None => Ok(()),
                 }
@@ -188,7 +190,7 @@ fn Revoke(dialog: DialogHandle) -> impl IntoView {
     });
     view! {
         <div class="dialog__body">
-            {move || error.get().map(|it| view! { <Problem title=Signal::stored(it)/> })}
+            {live(move || error.get().map(|it| view! { <Problem title=Signal::stored(it)/> }))}
             <p>{t!(consent.revoke_text)}</p>
             <div class="dialog__actions">
                 <Button on_press=move |()| dialog.close()>{t!(common.cancel)}</Button>

@@ -4,7 +4,7 @@ use super::{Shown, shown};
 use crate::{
     format,
     i18n::{say, t},
-    ui::{Glyph, Icon},
+    ui::{Glyph, Icon, live},
 };
 
 /// All that is known of the account. Personal fields that the offering does not expose are not
@@ -34,23 +34,23 @@ pub(super) fn Facts() -> impl IntoView {
         <section class="card">
             <h2>{t!(facts.title)}</h2>
             <dl class="facts">
-                {move || facts().into_iter().map(|(label, value)| view! {
+                {live(move || facts().into_iter().map(|(label, value)| view! {
                     <dt>{label.clone()}</dt>
                     <dd class="facts__copy">
                         <span>{value.clone()}</span>
                         <Copy label value/>
                     </dd>
-                }).collect_view()}
-                {move || runtime().map(|state| view! {
+                }).collect_view())}
+                {live(move || runtime().map(|state| view! {
                     <dt>{t!(facts.runtime_state)}</dt>
                     <dd>{state}</dd>
-                })}
+                }))}
                 <dt>{t!(column.restricted)}</dt>
-                <dd>{move || if account.read().is_restricted { say!(facts.restricted) } else { say!(facts.not_restricted) }}</dd>
+                <dd>{live(move || if account.read().is_restricted { say!(facts.restricted) } else { say!(facts.not_restricted) })}</dd>
                 <dt>{t!(column.created)}</dt>
-                <dd>{move || format::moment(&account.read().created)}</dd>
+                <dd>{live(move || format::moment(&account.read().created))}</dd>
                 <dt>{t!(column.modified)}</dt>
-                <dd>{move || format::moment(&account.read().modified)}</dd>
+                <dd>{live(move || format::moment(&account.read().modified))}</dd>
             </dl>
         </section>
     }

@@ -5,7 +5,7 @@ use super::{Shown, shown};
 use crate::{
     i18n::say,
     pages::words,
-    ui::{Glyph, Icon, Prose, Target},
+    ui::{Glyph, Icon, Prose, Target, live},
 };
 
 /// What the person who looks at the account should do next, in plain words.
@@ -41,16 +41,16 @@ pub(super) fn WhatNow() -> impl IntoView {
     let link = move || Target::of(&account.read().service_provider_comment_url);
     view! {
         <section class="card now">
-            <h2>{move || if own.get() { say!(now.title) } else { say!(now.title_provider) }}</h2>
+            <h2>{live(move || if own.get() { say!(now.title) } else { say!(now.title_provider) })}</h2>
             <div class="now__text">
-                {move || sentences().into_iter().map(|it| view! { <p>{it}</p> }).collect_view()}
+                {live(move || sentences().into_iter().map(|it| view! { <p>{it}</p> }).collect_view())}
             </div>
-            {move || asks().then(|| view! {
+            {live(move || asks().then(|| view! {
                 <blockquote class="now__comment">
                     <Prose html=Signal::derive(comment) words=words::link_words()/>
                 </blockquote>
-            })}
-            {move || match (own.get(), link()) {
+            }))}
+            {live(move || match (own.get(), link()) {
                 (true, Target::Web { href, host }) => Some(view! {
                     <p class="card__foot">
                         <a class="button button--primary" href=href target="_blank" rel="noopener noreferrer">
@@ -61,7 +61,7 @@ pub(super) fn WhatNow() -> impl IntoView {
                     </p>
                 }),
                 _ => None,
-            }}
+            })}
         </section>
     }
 }
@@ -80,7 +80,9 @@ fn for_holder(state: &State, provider: String) -> String {
         State::PendingAccountLinking => say!(now.holder_linking, provider = provider),
         State::PendingAdditionalValidation => say!(now.holder_validation, provider = provider),
         State::Ok => say!(now.holder_ok, provider = provider),
-        State::RequestedDeletion | State::Deleting => say!(now.holder_deleting, provider = provider),
+        State::RequestedDeletion | State::Deleting => {
+            say!(now.holder_deleting, provider = provider)
+        }
         State::Deleted => say!(now.holder_deleted, provider = provider),
         State::ErrorCreating => say!(now.holder_error_creating, provider = provider),
         State::ErrorDeleting => say!(now.holder_error_deleting, provider = provider),

@@ -3,7 +3,13 @@
 use std::time::Duration;
 
 use api::State;
-use leptos::{leptos_dom::helpers::debounce, prelude::*};
+use leptos::{
+    ev::{FocusEvent, KeyboardEvent},
+    html,
+    leptos_dom::helpers::debounce,
+    prelude::*,
+    wasm_bindgen::JsCast,
+};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::query::Query;
@@ -11,7 +17,7 @@ use crate::{
     i18n::{say, t},
     load::load,
     pages::words,
-    ui::{Glyph, Icon},
+    ui::{Glyph, Icon, live},
 };
 
 /// How long a person pauses before the search is sent.
@@ -38,8 +44,13 @@ fn Search(query: Memo<Query>) -> impl IntoView {
     let navigate = use_navigate();
     let mut search = debounce(PAUSE, move |text: String| {
         // The page may be gone by now.
-        let Some(next) = query.try_get_untracked().map(|query| query.searching(&text)) else { return };
-        navigate(&next.address(), NavigateOptions { replace: true, scroll: false, ..Default::default() });
+        let Some(next) = query.try_get_untracked().map(|query| query.searching(&text)) else {
+            return;
+        };
+        navigate(
+            &next.address(),
+            NavigateOptions { replace: true, scroll: false, ..Default::default() },
+        );
     });
     view! {
         <div class="search">
@@ -73,18 +84,39 @@ fn States(query: Memo<Query>) -> impl IntoView {
                     prop:checked=move || query.read().filter.state.contains(&on)
                     on:change=move |_| toggle.run(pressed.clone())
                 />
-                <span>{move || words::state(&label)}</span>
+                <span>{live(move || words::state(&label))}</span>
             </label>
         }
     };
+    let menu = NodeRef::<html::Details>::new();
+    let close = move || {
+        if let Some(menu) = menu.get_untracked() {
+            let _ = menu.remove_attribute("open");
+        }
+    };
+    // Focus that goes elsewhere closes it, as it does with a menu of the system.
+    let left = move |event: FocusEvent| {
+        let next = event.related_target().and_then(|it| it.dyn_into::<web_sys::Node>().ok());
+        if menu.get_untracked().is_some_and(|menu| !menu.contains(next.as_ref())) {
+            close();
+        }
+    };
+    let pressed = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            close();
+            if let Some(summary) = menu.get_untracked().and_then(|it| it.first_element_child()) {
+                let _ = summary.unchecked_into::<web_sys::HtmlElement>().focus();
+            }
+        }
+    };
     view! {
-        <details class="menu">
+        <details class="menu" node_ref=menu on:focusout=left on:keydown=pressed>
             <summary class="button">
                 {t!(column.state)}
-                {move || {
+                {live(move || {
                     let chosen = query.read().filter.state.len();
                     (chosen > 0).then(|| view! { <span class="menu__count">{chosen}</span> })
-                }}
+                })}
                 <Icon glyph=Glyph::ChevronDown/>
             </summary>
             <fieldset class="menu__panel">
@@ -105,7 +137,7 @@ fn Offerings(query: Memo<Query>) -> impl IntoView {
         navigate(&next, NavigateOptions { scroll: false, ..Default::default() });
     });
     let chosen = Memo::new(move |_| query.read().filter.offering_uuid.first().copied());
-    move || {
+    live(move || {
         let offerings = offerings.with(|page| page.items.clone())?;
         (offerings.len() > 1).then(|| {
             let option = |it: api::Offering| {
@@ -128,7 +160,7 @@ fn Offerings(query: Memo<Query>) -> impl IntoView {
                 </select>
             }
         })
-    }
+    })
 }
 
 /// What narrows the table; each can be taken away by itself.
@@ -145,7 +177,7 @@ fn Chips(query: Memo<Query>) -> impl IntoView {
             </li>
         }
     };
-    move || {
+    live(move || {
         let query = query.get();
         let mut chips = Vec::new();
         if let Some(text) = &query.filter.query {
@@ -166,5 +198,5 @@ fn Chips(query: Memo<Query>) -> impl IntoView {
                 </ul>
             }
         })
-    }
+    })
 }

@@ -162,7 +162,8 @@ mod tests {
 
     #[test]
     fn hostile_parameters_do_nothing() {
-        let query = Query::read("?page=-1&page_size=99999&state=%3Cscript%3E&offering_uuid=x&user_uuid=y");
+        let query =
+            Query::read("?page=-1&page_size=99999&state=%3Cscript%3E&offering_uuid=x&user_uuid=y");
         assert_eq!(query.window(), (1, 300));
         assert!(!query.is_filtered());
     }

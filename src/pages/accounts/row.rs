@@ -6,7 +6,7 @@ use crate::{
     format,
     i18n::{say, t},
     pages::words,
-    ui::{Glyph, Icon, Tag},
+    ui::{Glyph, Icon, Tag, live},
 };
 
 /// One account. Kept while the same account stays on the page, so that focus and selection stay.
@@ -28,14 +28,14 @@ pub(super) fn Row(
     let provider = field(|it| it.customer_name.clone());
     view! {
         <tr>
-            {move || (!mine.get()).then(|| view! {
+            {live(move || (!mine.get()).then(|| view! {
                 <th scope="row" class="table__main">
                     <a href=href class="table__link">{field(words::person)}</a>
                     <span class="table__sub">{field(|it| it.user_email.clone().unwrap_or_default())}</span>
                     <span class="table__sub narrow">{offering}</span>
                 </th>
-            })}
-            {move || if mine.get() {
+            }))}
+            {live(move || if mine.get() {
                 view! {
                     <th scope="row" class="table__main">
                         <a href=href class="table__link">{offering}</a>
@@ -51,9 +51,9 @@ pub(super) fn Row(
                     </td>
                 }
                 .into_any()
-            }}
+            })}
             <td class="wide mono">{field(|it| it.username.clone().unwrap_or_default())}</td>
-            <td>
+            <td class="table__state">
                 <Tag
                     tone=Signal::derive(move || {
                         words::state_tone(&account.read().as_ref().map(|it| it.state.clone()).unwrap_or(api::State::Requested))
@@ -74,22 +74,21 @@ pub(super) fn Row(
 /// What is worth knowing beside the state: a comment for the person, and a restriction.
 #[component]
 fn Marks(account: Memo<Option<OfferingUser>>) -> impl IntoView {
-    let comment = move || {
-        account.read().as_ref().is_some_and(|it| !it.service_provider_comment.is_empty())
-    };
+    let comment =
+        move || account.read().as_ref().is_some_and(|it| !it.service_provider_comment.is_empty());
     let restricted = move || account.read().as_ref().is_some_and(|it| it.is_restricted);
     view! {
-        {move || comment().then(|| view! {
+        {live(move || comment().then(|| view! {
             <span class="mark" title=t!(column.comment)>
                 <Icon glyph=Glyph::Info/>
                 <span class="visually-hidden">{t!(column.comment)}</span>
             </span>
-        })}
-        {move || restricted().then(|| view! {
+        }))}
+        {live(move || restricted().then(|| view! {
             <span class="mark" title=t!(column.restricted)>
                 <Icon glyph=Glyph::Lock/>
                 <span class="visually-hidden">{t!(column.restricted)}</span>
             </span>
-        })}
+        }))}
     }
 }

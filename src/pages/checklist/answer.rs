@@ -10,7 +10,7 @@ use crate::{
     notice::use_notices,
     pages::words::link_words,
     session::use_session,
-    ui::{Button, Emphasis, Glyph, Icon, Prose},
+    ui::{Button, Emphasis, Glyph, Icon, Prose, live},
 };
 
 /// An answer in reading form.
@@ -22,12 +22,12 @@ pub(crate) fn AnswerText(
     #[prop(into)]
     value: Signal<Option<Value>>,
 ) -> impl IntoView {
-    move || match value.get() {
+    live(move || match value.get() {
         None | Some(Value::Null) => {
             view! { <p class="answer answer--none">{t!(checklist.no_answer)}</p> }.into_any()
         }
         Some(value) => view! { <div class="answer">{draw(&kind, value)}</div> }.into_any(),
-    }
+    })
 }
 
 fn draw(kind: &Kind, value: Value) -> AnyView {
@@ -90,7 +90,8 @@ fn files(value: Value) -> AnyView {
     if files.is_empty() {
         return view! { <p>{t!(checklist.none_chosen)}</p> }.into_any();
     }
-    let lines = files.into_iter().map(|file| view! { <li class="files__item"><FileLine file/></li> });
+    let lines =
+        files.into_iter().map(|file| view! { <li class="files__item"><FileLine file/></li> });
     view! { <ul class="files__list">{lines.collect_view()}</ul> }.into_any()
 }
 
@@ -109,7 +110,11 @@ pub(crate) fn FileLine(
         (Some(stored), _) => format!("{} · {}", format::size(stored.size as f64), stored.mime_type),
         // Four characters of base64 hold three bytes.
         (None, Some(Value::Text(content))) => {
-            format!("{} · {}", format::size(content.len() as f64 * 0.75), say!(checklist.on_this_device))
+            format!(
+                "{} · {}",
+                format::size(content.len() as f64 * 0.75),
+                say!(checklist.on_this_device)
+            )
         }
         _ => String::new(),
     };
@@ -119,7 +124,9 @@ pub(crate) fn FileLine(
         spawn_local(async move {
             match session.send(api::media(&stored.stored_file_id)).await {
                 Ok(bytes) => download::offer(&stored.name, &stored.mime_type, &bytes.0),
-                Err(api::ApiError::NotFound) => notices.bad(say!(checklist.file_not_shared, name = stored.name)),
+                Err(api::ApiError::NotFound) => {
+                    notices.bad(say!(checklist.file_not_shared, name = stored.name))
+                }
                 Err(error) => notices.bad(crate::explain::explain(&error)),
             }
         });

@@ -16,7 +16,7 @@ use crate::{
     i18n::{count, say, t},
     pages::Heading,
     path::Path,
-    ui::{Button, Emphasis, Problem, Tag, TagTone, Tone},
+    ui::{Button, Emphasis, Problem, Tag, TagTone, Tone, live},
 };
 
 #[component]
@@ -27,7 +27,10 @@ pub(crate) fn CheckPage() -> impl IntoView {
     let sending = Signal::derive(move || submitter.state.read() == Saving::Sending);
     let save = Callback::new(move |()| spawn_local(submitter.save()));
     let failed = Signal::derive(move || {
-        matches!(&*submitter.state.read(), Saving::Refused | Saving::Conflict(_) | Saving::Failed(_))
+        matches!(
+            &*submitter.state.read(),
+            Saving::Refused | Saving::Conflict(_) | Saving::Failed(_)
+        )
     });
     let form_path = Path::Checklist(frame.account).to_string();
     let edit_path = form_path.clone();
@@ -35,25 +38,25 @@ pub(crate) fn CheckPage() -> impl IntoView {
         <div class="sheet">
             <header class="sheet__head">
                 <Heading text=Signal::derive(|| say!(check.title)) failed/>
-                <p class="soft">{move || draft.form().checklist.name.clone()}</p>
+                <p class="soft">{live(move || draft.form().checklist.name.clone())}</p>
             </header>
-            {move || outcome(submitter.state.get(), frame.account)}
+            {live(move || outcome(submitter.state.get(), frame.account))}
             <Missing draft form_path=form_path.clone()/>
             <Hidden draft/>
             <ol class="questions questions--reading">
-                {move || {
+                {live(move || {
                     let form = draft.form();
                     let shown = form.questions.iter().filter(|it| draft.is_visible(it)).cloned();
                     shown.map(|question| view! { <Line question draft/> }).collect_view()
-                }}
+                })}
             </ol>
             <div class="sheet__foot no-print">
                 <Button emphasis=Emphasis::Primary busy=sending on_press=save>
-                    {move || match (sending.get(), draft.changed()) {
+                    {live(move || match (sending.get(), draft.changed()) {
                         (true, _) => say!(check.saving),
                         (false, 0) => say!(check.save_nothing),
                         (false, changed) => count!(changed as u64, save_single, save_several in check),
-                    }}
+                    })}
                 </Button>
                 <a href=edit_path class="button">{t!(check.back)}</a>
                 <Button emphasis=Emphasis::Plain on_press=|()| { let _ = window().print(); }>
@@ -74,7 +77,7 @@ fn outcome(saving: Saving, account: api::OfferingUserId) -> Option<AnyView> {
         }
         Saving::Conflict(ids) => view! {
             <Problem tone=Tone::Warning title=Signal::derive(|| say!(check.conflict))>
-                <p>{move || count!(ids.len() as u64, conflict_single, conflict_several in check)}</p>
+                <p>{live(move || count!(ids.len() as u64, conflict_single, conflict_several in check))}</p>
             </Problem>
         }
         .into_any(),
@@ -99,12 +102,12 @@ fn Done(saved: Saved, account: api::OfferingUserId) -> impl IntoView {
         <div role="status">
             <Problem tone title=Signal::derive(move || count!(answers as u64, saved_single, saved_several in check))>
                 <p>
-                    {move || say!(check.completion, percent = format::percent(percent))}
+                    {live(move || say!(check.completion, percent = format::percent(percent)))}
                     " "
-                    {move || match open {
+                    {live(move || match open {
                         0 => say!(check.complete),
                         open => count!(open, open_single, open_several in check),
-                    }}
+                    })}
                 </p>
                 <a href=Path::Account(account).to_string() class="button">
                     {t!(check.to_account)}
@@ -120,7 +123,8 @@ fn Done(saved: Saved, account: api::OfferingUserId) -> impl IntoView {
 fn Missing(draft: Draft, form_path: String) -> impl IntoView {
     let missing = Memo::new(move |_| {
         let form = draft.form();
-        let open = |it: &&FormQuestion| it.question.required && draft.value(it.question.id).is_none();
+        let open =
+            |it: &&FormQuestion| it.question.required && draft.value(it.question.id).is_none();
         let (shown, hidden): (Vec<_>, Vec<_>) =
             form.questions.iter().filter(open).partition(|it| draft.is_visible(it));
         let name = |it: &FormQuestion| (it.question.id, it.question.text.clone());
@@ -182,7 +186,7 @@ fn Hidden(draft: Draft) -> impl IntoView {
             </li>
         })
     };
-    move || {
+    live(move || {
         let hidden = hidden.get();
         (!hidden.is_empty()).then(|| {
             view! {
@@ -193,7 +197,7 @@ fn Hidden(draft: Draft) -> impl IntoView {
                 </section>
             }
         })
-    }
+    })
 }
 
 /// One question and its answer, for reading.
@@ -210,9 +214,9 @@ fn Line(question: FormQuestion, draft: Draft) -> impl IntoView {
                 {required.then(|| view! { " " <span class="question__required">{t!(checklist.required)}</span> })}
             </p>
             <AnswerText kind=question.question.kind.clone() value/>
-            {move || draft.problem(&judged).map(|problem| view! {
+            {live(move || draft.problem(&judged).map(|problem| view! {
                 <p class="field__error">{problem_text(&problem)}</p>
-            })}
+            }))}
             <Mark entry/>
         </li>
     })
@@ -222,14 +226,15 @@ fn Line(question: FormQuestion, draft: Draft) -> impl IntoView {
 #[component]
 fn Mark(entry: Entry) -> impl IntoView {
     let standing = Memo::new(move |_| entry.standing());
-    move || match standing.get() {
+    live(move || match standing.get() {
         Standing::Open | Standing::Saved => ().into_any(),
         Standing::Changed => {
-            view! { <Tag tone=TagTone::Progress label=Signal::derive(|| say!(check.changed))/> }.into_any()
+            view! { <Tag tone=TagTone::Progress label=Signal::derive(|| say!(check.changed))/> }
+                .into_any()
         }
         Standing::Refused(reason) => view! {
             <p class="field__error">{say!(checklist.refused, reason = reason)}</p>
         }
         .into_any(),
-    }
+    })
 }

@@ -10,7 +10,7 @@ use crate::{
     i18n::{say, t},
     pages::{Heading, checklist::summary::ErrorSummary},
     path::Path,
-    ui::{Button, Emphasis, Problem, Tone},
+    ui::{Button, Emphasis, Problem, Tone, live},
 };
 
 /// The form. Nothing is sent from here: the check page does that.
@@ -45,18 +45,18 @@ pub(crate) fn ChecklistForm() -> impl IntoView {
         <div class="sheet">
             <header class="sheet__head">
                 <Heading text=name failed=Signal::derive(move || !found.read().is_empty())/>
-                {move || {
+                {live(move || {
                     let text = form().checklist.description.clone();
                     (!text.is_empty()).then(|| view! { <p class="soft">{text}</p> })
-                }}
+                })}
                 <Progress draft/>
             </header>
             <div node_ref=summary tabindex="-1" class="sheet__summary">
                 <ErrorSummary problems=found/>
             </div>
-            {move || asks_server_for_visibility(&form()).then(|| view! {
+            {live(move || asks_server_for_visibility(&form()).then(|| view! {
                 <Problem tone=Tone::Info title=Signal::derive(|| say!(checklist.save_and_ask))/>
-            })}
+            }))}
             <form
                 novalidate
                 on:submit=move |event| {
@@ -80,10 +80,10 @@ pub(crate) fn ChecklistForm() -> impl IntoView {
                         {t!(checklist.later)}
                     </a>
                     <p class="soft" role="status">
-                        {move || match draft.changed() {
+                        {live(move || match draft.changed() {
                             0 => say!(checklist.nothing_changed),
                             count => crate::i18n::count!(count as u64, changed_single, changed_several in checklist),
-                        }}
+                        })}
                     </p>
                 </div>
             </form>
@@ -109,5 +109,5 @@ fn Announcer(draft: crate::draft::Draft) -> impl IntoView {
         }
         (now, words.join(" "))
     });
-    view! { <p class="visually-hidden" role="status">{move || text.get().1}</p> }
+    view! { <p class="visually-hidden" role="status">{live(move || text.get().1)}</p> }
 }

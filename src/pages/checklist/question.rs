@@ -6,7 +6,7 @@ use super::{AnswerText, input::Input, summary::problem_text, why::WhyShown};
 use crate::{
     draft::{Draft, Entry, Standing},
     i18n::{say, t},
-    ui::{Button, Emphasis, FieldError, Glyph, Icon},
+    ui::{Button, Emphasis, FieldError, Glyph, Icon, live},
 };
 
 /// The ids of the parts of a question on the page.
@@ -22,15 +22,15 @@ pub(super) fn QuestionItem(
     /// Whether to say what is wrong with the answer.
     show_problems: RwSignal<bool>,
 ) -> impl IntoView {
-    let question = Memo::new(move |_| {
-        draft.form().questions.iter().find(|it| it.question.id == id).cloned()
-    });
-    let visible = Memo::new(move |_| question.read().as_ref().is_some_and(|it| draft.is_visible(it)));
-    move || {
+    let question =
+        Memo::new(move |_| draft.form().questions.iter().find(|it| it.question.id == id).cloned());
+    let visible =
+        Memo::new(move |_| question.read().as_ref().is_some_and(|it| draft.is_visible(it)));
+    live(move || {
         let entry = draft.entry(id)?;
         let question = question.get()?;
         visible.get().then(|| view! { <Shown question entry draft show_problems/> })
-    }
+    })
 }
 
 #[component]
@@ -79,7 +79,7 @@ fn Shown(
             {guidance.map(|text| view! { <p class="question__guidance" id=hint_id>{text}</p> })}
             <WhyShown question=question.clone() draft/>
             <FieldError id=error_id error/>
-            {move || match entry.other_author() {
+            {live(move || match entry.other_author() {
                 Some(author) => view! {
                     <div class="question__locked">
                         <AnswerText kind=shown_kind.clone() value=Signal::derive(move || entry.value())/>
@@ -101,7 +101,7 @@ fn Shown(
                     <Input kind=shown_kind.clone() entry dom_id=dom_id.clone() described_by required/>
                 }
                 .into_any(),
-            }}
+            })}
         </li>
     }
 }
@@ -110,7 +110,7 @@ fn Shown(
 #[component]
 fn StandingMark(entry: Entry) -> impl IntoView {
     let standing = Memo::new(move |_| entry.standing());
-    move || match standing.get() {
+    live(move || match standing.get() {
         Standing::Open => ().into_any(),
         Standing::Saved => {
             view! { <span class="standing"><Icon glyph=Glyph::Check/>{t!(checklist.saved)}</span> }
@@ -129,5 +129,5 @@ fn StandingMark(entry: Entry) -> impl IntoView {
             </span>
         }
         .into_any(),
-    }
+    })
 }

@@ -85,8 +85,9 @@ impl Submitter {
                 Saving::Done(Saved { answers: count(&sent), completion: submitted.completion })
             }
             Err(ApiError::Rejected(body)) => {
-                let reasons: Vec<_> =
-                    (0..sent.len()).map(|at| body.at(at).first().map(|it| (*it).to_owned())).collect();
+                let reasons: Vec<_> = (0..sent.len())
+                    .map(|at| body.at(at).first().map(|it| (*it).to_owned()))
+                    .collect();
                 if reasons.iter().all(Option::is_none) {
                     return Saving::Failed(ApiError::Rejected(body));
                 }

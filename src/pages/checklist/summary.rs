@@ -1,5 +1,6 @@
 //! What is wrong with the answers, and how far they have come.
 
+use crate::ui::live;
 use checklist::{FileProblem, Problem, QuestionId};
 use leptos::{prelude::*, wasm_bindgen::JsCast};
 
@@ -83,7 +84,7 @@ pub(super) fn ErrorSummary(problems: Memo<Vec<Wrong>>) -> impl IntoView {
             </li>
         }
     };
-    move || {
+    live(move || {
         let problems = problems.get();
         (!problems.is_empty()).then(|| {
             view! {
@@ -92,7 +93,7 @@ pub(super) fn ErrorSummary(problems: Memo<Vec<Wrong>>) -> impl IntoView {
                 </ui::Problem>
             }
         })
-    }
+    })
 }
 
 /// Brings a question into view and puts focus into its input.
@@ -132,12 +133,12 @@ pub(super) fn Progress(draft: Draft) -> impl IntoView {
                 ></span>
             </div>
             <p class="soft">
-                {move || {
+                {live(move || {
                     let (answered, shown, _) = counted.get();
                     say!(checklist.answered, answered = format::whole(answered), shown = format::whole(shown))
-                }}
+                })}
             </p>
-            {move || counted.get().2.map(|id| {
+            {live(move || counted.get().2.map(|id| {
                 let dom_id = question_dom_id(id);
                 let target = format!("{dom_id}-0");
                 view! {
@@ -148,7 +149,7 @@ pub(super) fn Progress(draft: Draft) -> impl IntoView {
                         {t!(checklist.next_open)}
                     </ui::Button>
                 }
-            })}
+            }))}
         </div>
     }
 }
@@ -162,7 +163,9 @@ pub(super) fn file_problem_text(problem: &FileProblem) -> String {
         FileProblem::ExtensionNotAllowed { allowed, .. } => {
             say!(problem.file_extension, allowed = allowed.join(", "))
         }
-        FileProblem::TypeNotAllowed { mime_type, .. } => say!(problem.file_type, found = *mime_type),
+        FileProblem::TypeNotAllowed { mime_type, .. } => {
+            say!(problem.file_type, found = *mime_type)
+        }
         FileProblem::TooLarge { max_megabytes, .. } => {
             say!(problem.file_size, size = format::size(f64::from(*max_megabytes) * 1_048_576.0))
         }

@@ -1,5 +1,6 @@
 //! Why a conditional question is shown, in words.
 
+use crate::ui::live;
 use api::FormQuestion;
 use checklist::{Operator, Value};
 use leptos::prelude::*;
@@ -25,7 +26,11 @@ pub(super) fn WhyShown(question: FormQuestion, draft: Draft) -> impl IntoView {
             .filter_map(|condition| {
                 let parent = form.questions.iter().find(|it| it.question.id == condition.parent)?;
                 let answer = words(&parent.question.kind, &draft.value(condition.parent)?);
-                Some(say!(checklist.because, question = parent.question.text.clone(), answer = answer))
+                Some(say!(
+                    checklist.because,
+                    question = parent.question.text.clone(),
+                    answer = answer
+                ))
             })
             .collect::<Vec<_>>()
     };
@@ -33,7 +38,7 @@ pub(super) fn WhyShown(question: FormQuestion, draft: Draft) -> impl IntoView {
         <details class="why">
             <summary>{t!(checklist.why)}</summary>
             <ul>
-                {move || reasons().into_iter().map(|it| view! { <li>{it}</li> }).collect_view()}
+                {live(move || reasons().into_iter().map(|it| view! { <li>{it}</li> }).collect_view())}
             </ul>
         </details>
     })

@@ -6,7 +6,7 @@
 
 /// One node of allowed text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Inline {
+pub(crate) enum Inline {
     /// Plain text, entities resolved.
     Text(String),
     /// An allowed element, by its name in lower case.
@@ -27,7 +27,7 @@ pub enum Inline {
 
 /// Where a link leads, judged by its scheme.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
+pub(crate) enum Target {
     /// `http` or `https`.
     Web {
         /// The address.
@@ -43,10 +43,9 @@ pub enum Target {
 
 impl Target {
     /// Judges an address.
-    pub fn of(address: &str) -> Self {
+    pub(crate) fn of(address: &str) -> Self {
         // Browsers ignore these anywhere in an address, so `java\nscript:` must not pass as new.
-        let address: String =
-            address.trim().chars().filter(|it| !it.is_ascii_control()).collect();
+        let address: String = address.trim().chars().filter(|it| !it.is_ascii_control()).collect();
         let lower = address.to_ascii_lowercase();
         if lower.starts_with("mailto:") {
             return Self::Mail(address);
@@ -66,8 +65,30 @@ impl Target {
 
 /// The elements that a comment may hold besides links.
 const ALLOWED: [&str; 24] = [
-    "b", "blockquote", "br", "code", "em", "h1", "h2", "h3", "h4", "h5", "h6", "i", "li", "ol", "p",
-    "pre", "s", "span", "strong", "sub", "sup", "u", "ul", "a",
+    "b",
+    "blockquote",
+    "br",
+    "code",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "i",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "u",
+    "ul",
+    "a",
 ];
 
 /// Elements whose content is no text for a reader either.
@@ -78,7 +99,7 @@ const SWALLOWED: [&str; 7] =
 const DEEPEST: usize = 32;
 
 /// Reads limited HTML.
-pub fn parse(html: &str) -> Vec<Inline> {
+pub(crate) fn parse(html: &str) -> Vec<Inline> {
     let mut open: Vec<Open> = vec![Open { tag: "", target: None, children: Vec::new() }];
     let mut rest = html;
     while !rest.is_empty() {
@@ -324,11 +345,21 @@ mod tests {
                 other => panic!("not one link: {other:?}"),
             }
         }
-        let web = |href: &str, host: &str| Target::Web { href: href.to_owned(), host: host.to_owned() };
+        let web =
+            |href: &str, host: &str| Target::Web { href: href.to_owned(), host: host.to_owned() };
         check("<a href='https://a.example/x?y'>x</a>", web("https://a.example/x?y", "a.example"));
-        check("<a href=https://b.example@a.example/>x</a>", web("https://b.example@a.example/", "a.example"));
-        check("<a href=\"mailto:a@b.example\">x</a>", Target::Mail("mailto:a@b.example".to_owned()));
-        check("<a href='java&#10;script:alert(1)'>x</a>", Target::Refused("javascript:alert(1)".to_owned()));
+        check(
+            "<a href=https://b.example@a.example/>x</a>",
+            web("https://b.example@a.example/", "a.example"),
+        );
+        check(
+            "<a href=\"mailto:a@b.example\">x</a>",
+            Target::Mail("mailto:a@b.example".to_owned()),
+        );
+        check(
+            "<a href='java&#10;script:alert(1)'>x</a>",
+            Target::Refused("javascript:alert(1)".to_owned()),
+        );
         check("<a href='/local'>x</a>", Target::Refused("/local".to_owned()));
         check("<a>x</a>", Target::Refused(String::new()));
     }

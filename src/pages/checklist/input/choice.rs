@@ -7,7 +7,7 @@ use super::{Tie, number};
 use crate::{
     draft::Edit,
     i18n::{say, t},
-    ui::{Button, Emphasis},
+    ui::{Button, Emphasis, live},
 };
 
 /// Yes or no. Three states: no answer is neither.
@@ -31,9 +31,8 @@ pub(super) fn rating(tie: Tie, bounds: Bounds) -> AnyView {
     let end = |bound: &Option<String>| bound.as_deref()?.split('.').next()?.parse::<i128>().ok();
     match (end(&bounds.min), end(&bounds.max)) {
         (Some(min), Some(max)) if min < max && max - min < 11 => {
-            let options = (min..=max)
-                .map(|it| (Value::Int(it), Signal::stored(it.to_string())))
-                .collect();
+            let options =
+                (min..=max).map(|it| (Value::Int(it), Signal::stored(it.to_string()))).collect();
             radios(tie, options, "options options--scale")
         }
         _ => number::whole(tie, bounds),
@@ -57,7 +56,10 @@ pub(super) fn likert(tie: Tie, likert: Likert) -> AnyView {
         })
         .collect();
     if allow_na {
-        options.push((Value::Text("na".to_owned()), Signal::derive(|| say!(checklist.not_applicable))));
+        options.push((
+            Value::Text("na".to_owned()),
+            Signal::derive(|| say!(checklist.not_applicable)),
+        ));
     }
     radios(tie, options, "options options--scale")
 }
@@ -134,8 +136,8 @@ pub(super) fn many_of(tie: Tie, choices: Vec<Choice>) -> AnyView {
         <div class="options" role="group" aria-labelledby=tie.label_id() aria-describedby=by>
             {choices.into_iter().enumerate().map(one).collect_view()}
         </div>
-        {move || entry.with(|value| matches!(value, Some(Value::List(it)) if it.is_empty()))
-            .then(|| view! { <p class="soft">{t!(checklist.none_chosen)}</p> })}
+        {live(move || entry.with(|value| matches!(value, Some(Value::List(it)) if it.is_empty()))
+            .then(|| view! { <p class="soft">{t!(checklist.none_chosen)}</p> }))}
         <Clear tie/>
     }
     .into_any()
@@ -168,7 +170,7 @@ fn Clear(tie: Tie) -> impl IntoView {
         }
     });
     let label_id = tie.label_id();
-    move || {
+    live(move || {
         answered.get().then(|| {
             view! {
                 <div class="question__clear" aria-describedby=label_id.clone()>
@@ -176,5 +178,5 @@ fn Clear(tie: Tie) -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }

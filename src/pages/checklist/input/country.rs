@@ -1,6 +1,7 @@
 //! A country, by its code. The browser knows the names in the page's language, and its own list
 //! takes typing.
 
+use crate::ui::live;
 use checklist::Value;
 use leptos::prelude::*;
 
@@ -45,11 +46,11 @@ pub(super) fn country(tie: Tie) -> AnyView {
             <option value="" prop:selected=move || text_of(entry).is_empty()>
                 {t!(checklist.no_country)}
             </option>
-            {move || foreign.get().map(|text| option(text.clone(), text))}
-            {move || {
+            {live(move || foreign.get().map(|text| option(text.clone(), text)))}
+            {live(move || {
                 let countries = countries.get().into_iter();
                 countries.map(|(code, name)| option(code.to_owned(), name)).collect_view()
-            }}
+            })}
         </select>
     }
     .into_any()

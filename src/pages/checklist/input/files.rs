@@ -12,7 +12,7 @@ use crate::{
     format,
     i18n::{say, t},
     pages::checklist::{answer::FileLine, summary::file_problem_text},
-    ui::{Glyph, Icon},
+    ui::{Glyph, Icon, live},
 };
 
 /// How many files a question takes.
@@ -77,7 +77,7 @@ pub(super) fn files(tie: Tie, limits: FileLimits, count: Count) -> AnyView {
             }
         >
             <ul class="files__list">
-                {move || stored()
+                {live(move || stored()
                     .into_iter()
                     .enumerate()
                     .map(|(at, file)| view! {
@@ -92,12 +92,12 @@ pub(super) fn files(tie: Tie, limits: FileLimits, count: Count) -> AnyView {
                             </button>
                         </li>
                     })
-                    .collect_view()}
-                {move || pending.get().into_iter().map(pending_line).collect_view()}
+                    .collect_view())}
+                {live(move || pending.get().into_iter().map(pending_line).collect_view())}
             </ul>
             <label class="files__pick">
                 <Icon glyph=Glyph::Upload/>
-                <span>{move || if count == Count::One { say!(checklist.choose_file) } else { say!(checklist.choose_files) }}</span>
+                <span>{live(move || if count == Count::One { say!(checklist.choose_file) } else { say!(checklist.choose_files) })}</span>
                 <input
                     class="files__input"
                     type="file"
@@ -116,7 +116,7 @@ pub(super) fn files(tie: Tie, limits: FileLimits, count: Count) -> AnyView {
                     }
                 />
             </label>
-            <p class="soft" id=rules_id>{move || rule_words(&rules, count)}</p>
+            <p class="soft" id=rules_id>{live(move || rule_words(&rules, count))}</p>
         </div>
     }
     .into_any()
@@ -168,7 +168,9 @@ async fn take_files(
         let content = read_base64(&file).await;
         pending.update(|it| it.retain(|it| *it != Pending::Reading(name.clone())));
         let Some(content) = content else {
-            pending.update(|it| it.push(Pending::Refused(say!(checklist.file_unreadable, name = name))));
+            pending.update(|it| {
+                it.push(Pending::Refused(say!(checklist.file_unreadable, name = name)))
+            });
             continue;
         };
         let value = Value::Map(vec![
@@ -221,7 +223,9 @@ fn rule_words(limits: &FileLimits, count: Count) -> String {
         rules.push(say!(checklist.file_at_most, size = size));
     }
     if let Count::Many { at_most: Some(at_most) } = count {
-        rules.push(crate::i18n::count!(u64::from(at_most), files_single, files_several in checklist));
+        rules.push(
+            crate::i18n::count!(u64::from(at_most), files_single, files_several in checklist),
+        );
     }
     rules.join(" · ")
 }

@@ -1,5 +1,6 @@
 //! Numbers. What was typed stays; what it means is sent as a number.
 
+use crate::ui::live;
 use checklist::{Bounds, Problem, Value};
 use leptos::prelude::*;
 
@@ -47,7 +48,7 @@ fn field(
                 entry.set(Edit::typed(text, value));
             }
         />
-        <p class="soft question__range" id=range_id>{move || range_words(&bounds)}</p>
+        <p class="soft question__range" id=range_id>{live(move || range_words(&bounds))}</p>
     }
     .into_any()
 }

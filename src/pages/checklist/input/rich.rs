@@ -10,7 +10,7 @@ use crate::{
     draft::Edit,
     format,
     i18n::{say, t},
-    ui::{Inline, Target, parse_html},
+    ui::{Inline, Target, live, parse_html},
 };
 
 /// One press of the toolbar.
@@ -73,7 +73,7 @@ pub(super) fn rich_text(tie: Tie, limits: RichText) -> AnyView {
     let editor = NodeRef::<html::Div>::new();
     // The editor is filled once; from then on it is the person's, and the entry follows it.
     let first = StoredValue::new(parse_html(&untrack(|| text_of(entry))));
-    Effect::new(move |_| {
+    crate::ui::effect(move || {
         if let Some(editor) = editor.get() {
             first.with_value(|nodes| fill(&editor, nodes));
         }
@@ -105,7 +105,7 @@ pub(super) fn rich_text(tie: Tie, limits: RichText) -> AnyView {
                             on:mousedown=|event| event.prevent_default()
                             on:click=move |_| press(*command)
                         >
-                            {move || command.label()}
+                            {live(move || command.label())}
                         </button>
                     })
                     .collect_view()}
@@ -129,9 +129,9 @@ pub(super) fn rich_text(tie: Tie, limits: RichText) -> AnyView {
                 }
             ></div>
             <p class="soft">
-                {move || limits.at_most.map(|at_most| {
+                {live(move || limits.at_most.map(|at_most| {
                     say!(rich.length, count = format::whole(length.get()), at_most = format::whole(at_most.into()))
-                })}
+                }))}
             </p>
         </div>
     }

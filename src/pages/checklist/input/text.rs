@@ -5,7 +5,10 @@ use checklist::Value;
 use leptos::prelude::*;
 
 use super::Tie;
-use crate::{draft::{Edit, Entry}, i18n::say};
+use crate::{
+    draft::{Edit, Entry},
+    i18n::say,
+};
 
 /// What a line of text is.
 #[derive(Clone, Copy, PartialEq)]
@@ -109,7 +112,9 @@ fn looks_like_email(text: &str) -> bool {
 
 fn looks_like_url(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !text.contains(char::is_whitespace))
+    rest.is_some_and(|rest| {
+        !rest.is_empty() && !rest.starts_with('/') && !text.contains(char::is_whitespace)
+    })
 }
 
 fn looks_like_phone(text: &str) -> bool {
