@@ -138,7 +138,7 @@ fn ChecklistCard() -> impl IntoView {
         let answer_label =
             move || if own.get() { say!(account.answer) } else { say!(account.see_answers) };
         Some(view! {
-            <section class="card">
+            <section class="card" aria-label=t!(account.checklist)>
                 <div class="card__head">
                     <h2>{t!(account.checklist)}</h2>
                     {live(move || completion.with(|it| it.is_completed).map(|done| view! {

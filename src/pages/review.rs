@@ -88,7 +88,7 @@ fn Answers(form: Signal<ReviewForm>) -> impl IntoView {
         {live(move || reviewed().map(|(title, notes)| view! {
             <Problem tone=Tone::Info title=Signal::stored(title)><p>{notes}</p></Problem>
         }))}
-        <section class="card">
+        <section class="card" aria-label=t!(review.flagged)>
             <div class="card__head">
                 <h2>{t!(review.flagged)}</h2>
                 <Tag

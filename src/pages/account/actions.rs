@@ -44,7 +44,7 @@ pub(super) fn Actions() -> impl IntoView {
         }
     };
     view! {
-        <section class="card">
+        <section class="card" aria-label=t!(account.actions)>
             <h2>{t!(account.actions)}</h2>
             {live(move || {
                 let allowed = allowed.get();

@@ -25,7 +25,7 @@ pub(super) fn CommentCard() -> impl IntoView {
     live(move || {
         shown().then(|| {
             view! {
-                <section class="card">
+                <section class="card" aria-label=t!(comment.title)>
                     <div class="card__head">
                         <h2>{t!(comment.title)}</h2>
                         {live(move || editable().then(|| view! {

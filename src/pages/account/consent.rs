@@ -25,7 +25,7 @@ pub(super) fn ConsentCard() -> impl IntoView {
     let terms = load(move || offering.get().map(api::active_terms));
     let current = Memo::new(move |_| terms.with(|page| page.items.first().cloned()).flatten());
     view! {
-        <section class="card">
+        <section class="card" aria-label=t!(consent.title)>
             <div class="card__head">
                 <h2>{t!(consent.title)}</h2>
                 <Tag

@@ -31,7 +31,7 @@ pub(super) fn Facts() -> impl IntoView {
     };
     let runtime = move || account.read().runtime_state.clone().filter(|it| it != "Active");
     view! {
-        <section class="card">
+        <section class="card" aria-label=t!(facts.title)>
             <h2>{t!(facts.title)}</h2>
             <dl class="facts">
                 {live(move || facts().into_iter().map(|(label, value)| view! {

@@ -40,7 +40,7 @@ pub(super) fn WhatNow() -> impl IntoView {
     let asks = move || own.get() && !comment().is_empty();
     let link = move || Target::of(&account.read().service_provider_comment_url);
     view! {
-        <section class="card now">
+        <section class="card now" aria-label=move || if own.get() { say!(now.title) } else { say!(now.title_provider) }>
             <h2>{live(move || if own.get() { say!(now.title) } else { say!(now.title_provider) })}</h2>
             <div class="now__text">
                 {live(move || sentences().into_iter().map(|it| view! { <p>{it}</p> }).collect_view())}

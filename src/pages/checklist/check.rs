@@ -190,7 +190,7 @@ fn Hidden(draft: Draft) -> impl IntoView {
         let hidden = hidden.get();
         (!hidden.is_empty()).then(|| {
             view! {
-                <section class="card">
+                <section class="card" aria-label=t!(check.hidden)>
                     <h2>{t!(check.hidden)}</h2>
                     <p class="soft">{t!(check.hidden_text)}</p>
                     <ul class="hidden-answers">{hidden.into_iter().map(line).collect_view()}</ul>

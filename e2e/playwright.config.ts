@@ -1,0 +1,58 @@
+// Purser in a real browser. `cargo xtask test` sets everything up and runs this; by hand, from this folder:
+//   CHROMIUM=$(command -v chromium) PURSER_BINARY=../target/dist/purser npx playwright test
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { defineConfig, devices } from "@playwright/test";
+
+const address = "127.0.0.1:18080";
+const binary = process.env.PURSER_BINARY;
+if (!binary) throw new Error("PURSER_BINARY has to name the built server: `cargo xtask dist` leaves it at target/dist/purser.");
+
+export default defineConfig({
+  testDir: "tests",
+  // One server with one database, on machines with few processors.
+  workers: 1,
+  fullyParallel: false,
+  // A test that only passes the second time is a test that fails.
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"], ["html", { open: "never" }]],
+  use: {
+    baseURL: `http://${address}`,
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    // Tests wait for what a person can see, not for things to stop moving.
+    contextOptions: { reducedMotion: "reduce" },
+    launchOptions: {
+      executablePath: process.env.CHROMIUM,
+      args: ["--no-sandbox", "--disable-background-networking", "--disable-gpu", "--disable-dev-shm-usage"],
+    },
+  },
+  projects: [
+    { name: "desktop", use: { ...devices["Desktop Chrome"], viewport: { width: 1440, height: 900 } } },
+    { name: "phone", use: { ...devices["Pixel 7"] } },
+  ],
+  webServer: {
+    command: `"${binary}" demo --listen ${address} --data "${dataFolder()}"`,
+    url: `http://${address}/`,
+    reuseExistingServer: false,
+    // It stops cleanly, as when somebody presses Ctrl-C.
+    gracefulShutdown: { signal: "SIGINT", timeout: 5_000 },
+    timeout: 60_000,
+  },
+});
+
+/** A new database for each run. This file is read by the runner, which makes the folder, and again by each worker. */
+function dataFolder(): string {
+  const given = process.env.PURSER_E2E_DATA;
+  if (given) return given;
+  const folder = mkdtempSync(join(tmpdir(), "purser-e2e-"));
+  process.env.PURSER_E2E_DATA = folder;
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}

@@ -1,0 +1,40 @@
+// Every kind of person opens every screen they have; nothing is out of place in light or dark.
+
+import { expectAccessible } from "../support/accessible.ts";
+import { expect, test } from "../support/test.ts";
+import { words } from "../support/words.ts";
+
+const say = words("en");
+
+for (const person of ["alice", "pavel", "rita", "sam", "stella"]) {
+  test(`${person} finds a screen for everything`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.goto("/accounts");
+    await page.getByRole("button", { name: new RegExp(person) }).click();
+    await page.getByRole("button", { name: say("sign_in.submit"), exact: true }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(person === "alice" ? /./ : say("accounts.all"));
+    await expect(page.getByRole("table")).toBeVisible();
+    await expectAccessible(page);
+    const isWide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+    expect(isWide, "something sticks out at the side").toBe(false);
+  });
+}
+
+test("an address that leads nowhere says so", async ({ page }) => {
+  await page.goto("/nowhere");
+  await page.getByRole("button", { name: /alice/ }).click();
+  await page.getByRole("button", { name: say("sign_in.submit"), exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: say("not_found.title") })).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("a wrong password is said, and nothing typed is lost", async ({ page, expectError }) => {
+  expectError(/401/);
+  await page.goto("/");
+  await page.getByLabel(say("sign_in.username")).fill("alice");
+  await page.getByLabel(say("sign_in.password")).fill("wrong");
+  await page.getByRole("button", { name: say("sign_in.submit"), exact: true }).click();
+  await expect(page.getByText(say("sign_in.bad_password"))).toBeVisible();
+  await expect(page.getByLabel(say("sign_in.username"))).toHaveValue("alice");
+  await expectAccessible(page);
+});
