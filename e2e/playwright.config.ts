@@ -7,7 +7,8 @@ import { join } from "node:path";
 
 import { defineConfig, devices } from "@playwright/test";
 
-const address = "127.0.0.1:18080";
+// Another port lets two working copies be tested at the same time.
+const address = `127.0.0.1:${process.env.PURSER_E2E_PORT ?? "18080"}`;
 const binary = process.env.PURSER_BINARY;
 if (!binary) throw new Error("PURSER_BINARY has to name the built server: `cargo xtask dist` leaves it at target/dist/purser.");
 
@@ -47,12 +48,10 @@ export default defineConfig({
   },
 });
 
-/** A new database for each run. This file is read by the runner, which makes the folder, and again by each worker. */
+/** A new database for each run. Workers read this file again, but the server is not theirs to start. */
 function dataFolder(): string {
-  const given = process.env.PURSER_E2E_DATA;
-  if (given) return given;
+  if (process.env.TEST_WORKER_INDEX !== undefined) return "";
   const folder = mkdtempSync(join(tmpdir(), "purser-e2e-"));
-  process.env.PURSER_E2E_DATA = folder;
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

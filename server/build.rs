@@ -59,7 +59,8 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
 }
 
 fn pack(content: &[u8]) -> io::Result<Vec<u8>> {
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 24, ..Default::default() };
+    let parameters =
+        brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 24, ..Default::default() };
     let mut packed = Vec::new();
     brotli::BrotliCompress(&mut &content[..], &mut packed, &parameters)?;
     Ok(packed)
@@ -81,7 +82,6 @@ fn content_type(name: &str) -> &'static str {
 /// Whether trunk put a hash of the content into the name: `-` and 16 hex digits.
 fn is_hashed(name: &str) -> bool {
     let stem = name.rsplit('/').next().unwrap_or(name);
-    stem.split(['-', '.', '_']).any(|part| {
-        part.len() >= 15 && part.bytes().all(|byte| byte.is_ascii_hexdigit())
-    })
+    stem.split(['-', '.', '_'])
+        .any(|part| part.len() >= 15 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }

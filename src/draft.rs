@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use api::{ChecklistForm, FormQuestion, OfferingUserId};
+use api::{ChecklistForm, Conditions, FormQuestion, OfferingUserId};
 use checklist::{Kind, Problem, QuestionId, Value, Visibility};
 use js_sys::Date;
 use leptos::prelude::*;
@@ -65,6 +65,8 @@ pub(crate) fn use_drafts() -> Drafts {
 pub(crate) struct Draft {
     form: RwSignal<Arc<ChecklistForm>>,
     entries: RwSignal<Arc<BTreeMap<QuestionId, Entry>>>,
+    /// What the server showed last, for conditions that we cannot resolve ourselves.
+    shown_by_server: RwSignal<Option<BTreeSet<QuestionId>>>,
 }
 
 /// The answer to one question.
@@ -198,6 +200,7 @@ impl Draft {
         let draft = Self {
             form: RwSignal::new(Arc::new(form.clone())),
             entries: RwSignal::new(Arc::default()),
+            shown_by_server: RwSignal::new(None),
         };
         draft.refresh(form, me);
         draft
@@ -230,8 +233,19 @@ impl Draft {
         self.entries.read_untracked().get(&id).copied()
     }
 
-    /// Whether a question is shown, with the answers as they are on screen.
+    /// Takes over which questions the server shows for the saved answers.
+    pub(crate) fn heed(self, shown: BTreeSet<QuestionId>) {
+        self.shown_by_server.set(Some(shown));
+    }
+
+    /// Whether a question is shown, with the answers as they are on screen. Where its conditions
+    /// name a question by a text that several have, the server's word is asked for (`contract.md`
+    /// 6.4); until it is here, the question is shown.
     pub(crate) fn is_visible(self, question: &FormQuestion) -> bool {
+        if matches!(question.conditions, Conditions::Ambiguous(_)) {
+            let shown = self.shown_by_server.read();
+            return shown.as_ref().is_none_or(|it| it.contains(&question.question.id));
+        }
         question.question.visibility.as_ref().is_none_or(|visibility| self.holds(visibility))
     }
 

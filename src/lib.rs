@@ -16,6 +16,8 @@ mod file;
 mod format;
 mod i18n;
 mod load;
+#[cfg(all(test, feature = "ssr"))]
+mod markup;
 mod notice;
 mod pages;
 mod path;

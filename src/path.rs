@@ -51,7 +51,6 @@ mod tests {
             Path::Review(id),
         ];
         expect![[r#"
-            /sign-in
             /
             /accounts
             /accounts/00000000000000000000000000000001

@@ -101,7 +101,8 @@ fn user_of_token(db: &Connection, token: &str) -> Result<User> {
         "SELECT {} FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = ?1",
         User::COLUMNS
     );
-    let user = db.prepare_cached(&sql)?.query_row([hash_token(token)], User::from_row).optional()?;
+    let user =
+        db.prepare_cached(&sql)?.query_row([hash_token(token)], User::from_row).optional()?;
     let user = user.ok_or(Error::Unauthenticated("Invalid token."))?;
     if user.is_active { Ok(user) } else { Err(Error::Unauthenticated("User inactive or deleted.")) }
 }

@@ -24,10 +24,8 @@ use crate::{
 
 pub(crate) async fn checklist(State(app): State<App>, call: Call) -> Result<Json<Value>> {
     answer(app, call, Reader::Participant, |call, form| {
-        let everything = call
-            .query
-            .last("include_all")
-            .is_some_and(|it| it.eq_ignore_ascii_case("true"));
+        let everything =
+            call.query.last("include_all").is_some_and(|it| it.eq_ignore_ascii_case("true"));
         let shown = |it: &&Question| everything || form.is_visible(it);
         let questions = form.checklist.questions.iter().filter(shown);
         let questions = questions.map(|it| question(form, it, &call.user, Reader::Participant));

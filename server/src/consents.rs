@@ -65,7 +65,8 @@ pub(crate) async fn list(State(app): State<App>, call: Call) -> Result<Response>
             let mut parameters = vec![Sql::Integer(call.user.id)];
             for (key, column) in [("user_uuid", "u.uuid"), ("offering_uuid", "o.uuid")] {
                 if let Some(given) = call.query.last(key).filter(|it| !it.is_empty()) {
-                    let uuid = hex(given).ok_or_else(|| Error::field(key, "Enter a valid UUID."))?;
+                    let uuid =
+                        hex(given).ok_or_else(|| Error::field(key, "Enter a valid UUID."))?;
                     parameters.push(Sql::Text(uuid));
                     condition.push_str(&format!(" AND {column} = ?{}", parameters.len()));
                 }
@@ -79,7 +80,8 @@ pub(crate) async fn list(State(app): State<App>, call: Call) -> Result<Response>
                 Some("false") => condition.push_str(" AND k.revocation_date IS NOT NULL"),
                 _ => {}
             }
-            let parameters: Vec<&dyn ToSql> = parameters.iter().map(|it| it as &dyn ToSql).collect();
+            let parameters: Vec<&dyn ToSql> =
+                parameters.iter().map(|it| it as &dyn ToSql).collect();
             let sql = format!("SELECT count(*) FROM {TABLES} WHERE {condition}");
             let total = db.query_row(&sql, &parameters[..], |row| row.get(0))?;
             let (limit, offset) = paging.window(total)?;
@@ -184,8 +186,10 @@ pub(crate) async fn terms(State(app): State<App>, call: Call) -> Result<Response
     app.store
         .run(move |db| {
             let paging = Paging::read(&call.query)?;
-            let mut condition =
-                format!("(t.is_active OR k.id IS NOT NULL OR {})", provided_offerings(&call.user, "?1"));
+            let mut condition = format!(
+                "(t.is_active OR k.id IS NOT NULL OR {})",
+                provided_offerings(&call.user, "?1")
+            );
             let mut parameters = vec![Sql::Integer(call.user.id)];
             if let Some(given) = call.query.last("offering_uuid").filter(|it| !it.is_empty()) {
                 let uuid = hex(given)
@@ -200,7 +204,8 @@ pub(crate) async fn terms(State(app): State<App>, call: Call) -> Result<Response
             }
             let tables = "terms t JOIN offerings o ON o.id = t.offering_id \
                  LEFT JOIN consents k ON k.offering_id = o.id AND k.user_id = ?1";
-            let parameters: Vec<&dyn ToSql> = parameters.iter().map(|it| it as &dyn ToSql).collect();
+            let parameters: Vec<&dyn ToSql> =
+                parameters.iter().map(|it| it as &dyn ToSql).collect();
             let sql = format!("SELECT count(*) FROM {tables} WHERE {condition}");
             let total = db.query_row(&sql, &parameters[..], |row| row.get(0))?;
             let (limit, offset) = paging.window(total)?;

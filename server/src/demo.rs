@@ -51,9 +51,8 @@ pub fn seed(store: &Store, accounts: usize) -> Result<bool, SeedError> {
 
 /// Whether the data is a demo's, so that everybody may know the passwords.
 pub(crate) fn is_demo(db: &Connection) -> Result<bool> {
-    let found = db
-        .query_row("SELECT 1 FROM settings WHERE key = 'demo'", [], |_| Ok(()))
-        .optional()?;
+    let found =
+        db.query_row("SELECT 1 FROM settings WHERE key = 'demo'", [], |_| Ok(())).optional()?;
     Ok(found.is_some())
 }
 
@@ -302,7 +301,8 @@ impl Seed<'_> {
         }
         for offering in &self.data.offerings.offerings {
             let organisation = self.organisation(&offering.organisation)?;
-            let checklist = offering.checklist.as_ref().map(|key| self.checklist(key)).transpose()?;
+            let checklist =
+                offering.checklist.as_ref().map(|key| self.checklist(key)).transpose()?;
             self.db.execute(
                 "INSERT INTO offerings (uuid, customer_id, name, slug, description, \
                  provider_can_create_users, checklist_id) VALUES (?1, \

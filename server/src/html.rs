@@ -3,8 +3,30 @@ use std::collections::{HashMap, HashSet};
 /// Leaves of a provider's comment what Waldur keeps (`contract.md` 2.4).
 pub(crate) fn clean(html: &str) -> String {
     const TAGS: [&str; 24] = [
-        "a", "b", "blockquote", "br", "code", "em", "h1", "h2", "h3", "h4", "h5", "h6", "i", "li",
-        "ol", "p", "pre", "s", "span", "strong", "sub", "sup", "u", "ul",
+        "a",
+        "b",
+        "blockquote",
+        "br",
+        "code",
+        "em",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "i",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "s",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "u",
+        "ul",
     ];
     let attributes = |names: &[&'static str]| names.iter().copied().collect::<HashSet<_>>();
     ammonia::Builder::default()

@@ -76,9 +76,7 @@ fn create_account(db: &Connection, call: &Call, body: &Bytes) -> Result<Json<Val
     let offering = relation(&body, "offering")?;
     let person = relation(&body, "user")?;
     let username = username(&body)?.unwrap_or_default();
-    let no_object = |field: &str| {
-        Error::field(field, "Invalid hyperlink - Object does not exist.")
-    };
+    let no_object = |field: &str| Error::field(field, "Invalid hyperlink - Object does not exist.");
     let found = db
         .query_row(
             "SELECT id, customer_id, checklist_id, provider_can_create_users FROM offerings \
@@ -275,9 +273,9 @@ impl Comment {
 
 /// An address with a scheme of the web and a host, as Django's URL field accepts it.
 fn is_web_address(text: &str) -> bool {
-    let rest = ["http://", "https://", "ftp://", "ftps://"]
-        .iter()
-        .find_map(|scheme| Some(text.get(scheme.len()..)?).filter(|_| text.to_lowercase().starts_with(scheme)));
+    let rest = ["http://", "https://", "ftp://", "ftps://"].iter().find_map(|scheme| {
+        Some(text.get(scheme.len()..)?).filter(|_| text.to_lowercase().starts_with(scheme))
+    });
     let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
     let host = host.rsplit('@').next().unwrap_or_default();
     let (name, port) = host.rsplit_once(':').unwrap_or((host, ""));
@@ -289,7 +287,10 @@ fn is_web_address(text: &str) -> bool {
                     && !label.ends_with('-')
                     && label.chars().all(|it| it.is_alphanumeric() || it == '-')
             }));
-    is_name && port.len() <= 5 && port.bytes().all(|it| it.is_ascii_digit()) && !text.contains(char::is_whitespace)
+    is_name
+        && port.len() <= 5
+        && port.bytes().all(|it| it.is_ascii_digit())
+        && !text.contains(char::is_whitespace)
 }
 
 pub(crate) async fn update_comments(

@@ -72,7 +72,8 @@ async fn list(app: App, call: Call, mut condition: String) -> Result<Response> {
                 Some("-name") => "fold(o.name) DESC",
                 _ => "fold(o.name)",
             };
-            let parameters: Vec<&dyn ToSql> = parameters.iter().map(|it| it as &dyn ToSql).collect();
+            let parameters: Vec<&dyn ToSql> =
+                parameters.iter().map(|it| it as &dyn ToSql).collect();
             let sql = format!("SELECT count(*) FROM {TABLES} WHERE {condition}");
             let total = db.query_row(&sql, &parameters[..], |row| row.get(0))?;
             let (limit, offset) = paging.window(total)?;
@@ -90,7 +91,9 @@ async fn list(app: App, call: Call, mut condition: String) -> Result<Response> {
 async fn one(app: App, call: Call, condition: String) -> Result<Json<Value>> {
     app.store
         .run(move |db| {
-            let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE {condition} AND ?1 = ?1 AND o.uuid = ?2");
+            let sql = format!(
+                "SELECT {COLUMNS} FROM {TABLES} WHERE {condition} AND ?1 = ?1 AND o.uuid = ?2"
+            );
             let found = db
                 .prepare_cached(&sql)?
                 .query_row((call.user.id, call.uuid()?), offering)

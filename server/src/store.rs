@@ -25,7 +25,9 @@ pub enum OpenError {
         reason: String,
     },
     /// The file is no database of ours, or is damaged.
-    #[error("The database {path} is damaged or is no database of Purser ({reason}). It was left as it is.")]
+    #[error(
+        "The database {path} is damaged or is no database of Purser ({reason}). It was left as it is."
+    )]
     Damaged {
         /// Which file.
         path: String,
@@ -70,8 +72,9 @@ impl Store {
             return Err(OpenError::Newer { path: path.display().to_string() });
         }
         if version > 0 {
-            let verdict: String =
-                connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(damaged)?;
+            let verdict: String = connection
+                .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+                .map_err(damaged)?;
             if verdict != "ok" {
                 let path = path.display().to_string();
                 return Err(OpenError::Damaged { path, reason: verdict });

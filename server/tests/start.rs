@@ -75,7 +75,9 @@ fn a_taken_port_is_said_before_any_data_is_made() {
     let said = refusal(&["demo", "--listen", &address, "--data", &data.to_string_lossy()]);
     assert_eq!(
         said,
-        format!("Purser cannot listen on {address}: another program does. Choose an address with --listen.")
+        format!(
+            "Purser cannot listen on {address}: another program does. Choose an address with --listen."
+        )
     );
     assert!(!data.exists());
 }
@@ -87,14 +89,18 @@ fn a_folder_that_cannot_be_written_is_named() {
     fs::write(&file, "").expect("a file");
     let data = file.join("data");
     let said = refusal(&["demo", "--listen", "127.0.0.1:0", "--data", &data.to_string_lossy()]);
-    assert!(said.starts_with(&format!("The folder {} cannot be written to", data.display())), "{said}");
+    assert!(
+        said.starts_with(&format!("The folder {} cannot be written to", data.display())),
+        "{said}"
+    );
 }
 
 #[test]
 fn a_damaged_database_is_left_as_it_is() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("purser.sqlite3");
-    fs::write(&file, "this is no database, and long enough to be looked at as one").expect("a file");
+    fs::write(&file, "this is no database, and long enough to be looked at as one")
+        .expect("a file");
     let data = folder.path().to_string_lossy().into_owned();
     let said = refusal(&["demo", "--listen", "127.0.0.1:0", "--data", &data]);
     assert!(said.contains("is damaged or is no database of Purser"), "{said}");

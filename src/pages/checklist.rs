@@ -10,7 +10,7 @@ mod summary;
 mod why;
 
 use api::{ChecklistForm as Wire, Conditions, OfferingUserId};
-use leptos::{ev, prelude::*};
+use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::components::Outlet;
 
 use crate::{
@@ -19,6 +19,7 @@ use crate::{
     load::{Load, Loaded, load},
     pages::{account_in_path, not_found::NotFound, viewer},
     path::Path,
+    session::use_session,
     ui::{Glyph, Icon, SkeletonShape, live},
 };
 
@@ -55,6 +56,7 @@ fn Opened(account: OfferingUserId) -> impl IntoView {
     // Hidden questions are asked for too, so that they can appear while a person answers.
     let checklist = load(move || Some(api::checklist(account, true)));
     let drafts = use_drafts();
+    let session = use_session();
     let me = viewer().me.full_name;
     warn_before_unload();
     view! {
@@ -75,6 +77,13 @@ fn Opened(account: OfferingUserId) -> impl IntoView {
                         draft.refresh(form, &me);
                     }
                 });
+                if form.with_untracked(has_ambiguous) {
+                    spawn_local(async move {
+                        if let Ok(shown) = submit::shown_by_server(session, account).await {
+                            draft.heed(shown);
+                        }
+                    });
+                }
                 provide_context(Frame { account, checklist, draft });
                 view! { <Outlet/> }.into_any()
             }
@@ -91,6 +100,11 @@ fn warn_before_unload() {
         }
     });
     on_cleanup(move || handle.remove());
+}
+
+/// Whether the form needs the server to say which questions are shown.
+fn has_ambiguous(form: &Wire) -> bool {
+    form.questions.iter().any(|it| matches!(it.conditions, Conditions::Ambiguous(_)))
 }
 
 /// Whether the form cannot know which questions appear, because the server does not say or says it

@@ -89,8 +89,11 @@ impl Default for Config {
 
 impl Config {
     pub(super) fn kind(&self) -> Kind {
-        let choices =
-            || self.question_options.iter().map(|it| Choice { id: it.uuid.clone(), label: it.label.clone() });
+        let choices = || {
+            self.question_options
+                .iter()
+                .map(|it| Choice { id: it.uuid.clone(), label: it.label.clone() })
+        };
         let bounds = || Bounds { min: self.min_value.clone(), max: self.max_value.clone() };
         let limits = || FileLimits {
             extensions: self.allowed_file_types.clone(),

@@ -135,7 +135,8 @@ fn save(
         _ => answer.clone(),
     };
     let requires_review = question.config.trigger().fires(&stored);
-    let data = serde_json::to_string(&stored).map_err(|error| Error::Internal(error.to_string()))?;
+    let data =
+        serde_json::to_string(&stored).map_err(|error| Error::Internal(error.to_string()))?;
     db.execute(
         "INSERT INTO answers (uuid, completion_id, question_id, user_id, data, requires_review, \
          created, modified) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) \

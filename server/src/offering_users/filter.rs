@@ -124,8 +124,8 @@ impl Filter {
             ("modified_before", "a.modified <="),
         ] {
             if let Some(text) = given(query, key) {
-                let moment = moment(text)
-                    .ok_or_else(|| Error::field(key, "Enter a valid date/time."))?;
+                let moment =
+                    moment(text).ok_or_else(|| Error::field(key, "Enter a valid date/time."))?;
                 let moment = self.bind(moment);
                 self.and(&format!("{comparison} {moment}"));
             }

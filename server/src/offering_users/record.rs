@@ -100,7 +100,8 @@ impl Account {
             "SELECT {COLUMNS} FROM {TABLES} WHERE a.uuid = ?1 AND ?2 = ?2 AND {}",
             visible_accounts(user, "?2")
         );
-        let found = db.prepare_cached(&sql)?.query_row((uuid, user.id), Self::from_row).optional()?;
+        let found =
+            db.prepare_cached(&sql)?.query_row((uuid, user.id), Self::from_row).optional()?;
         found.ok_or(Error::NotFound)
     }
 

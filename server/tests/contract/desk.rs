@@ -54,7 +54,11 @@ impl Desk {
     }
 
     /// Sends a request and gives back what the app would make of the answer.
-    pub(crate) async fn try_as<T: Decode>(&self, person: &Person, request: Request<T>) -> Result<T, ApiError> {
+    pub(crate) async fn try_as<T: Decode>(
+        &self,
+        person: &Person,
+        request: Request<T>,
+    ) -> Result<T, ApiError> {
         self.send(Some(person), request).await
     }
 

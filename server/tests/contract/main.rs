@@ -2,9 +2,7 @@
 
 mod desk;
 
-use api::{
-    ApiError, CommentUpdate, Consent, OfferingUserFilter, Reason, State, Transition,
-};
+use api::{ApiError, CommentUpdate, Consent, OfferingUserFilter, Reason, State, Transition};
 use checklist::Value;
 
 use desk::{Desk, Person};
@@ -17,7 +15,9 @@ fn text(text: &str) -> Value {
 async fn signing_in_needs_the_right_password() {
     let desk = Desk::new();
     let answer = desk.send(None, api::sign_in("alice", "wrong")).await;
-    assert!(matches!(answer, Err(ApiError::SignedOut { detail }) if detail == "Invalid username/password."));
+    assert!(
+        matches!(answer, Err(ApiError::SignedOut { detail }) if detail == "Invalid username/password.")
+    );
     assert!(desk.send(None, api::sign_in("ALICE", "demo")).await.is_ok());
 }
 
@@ -123,7 +123,10 @@ async fn the_holder_answers_and_the_form_follows() {
     assert!(now.questions.iter().any(|it| it.question.text.contains("Name of the ethics")));
     let saved = now.questions.iter().find(|it| it.question.id == email);
     let saved = saved.and_then(|it| it.existing.clone());
-    assert_eq!(saved.map(|it| (it.value, it.author)), Some((text("pi@ravila.example"), "Alice Tamm".to_owned())));
+    assert_eq!(
+        saved.map(|it| (it.value, it.author)),
+        Some((text("pi@ravila.example"), "Alice Tamm".to_owned()))
+    );
 }
 
 #[tokio::test]
@@ -144,7 +147,9 @@ async fn one_bad_answer_keeps_all_others_out() {
             assert!(body.at(0).is_empty());
             assert_eq!(
                 body.at(1),
-                ["Answer value '1850' is not valid for the question 'In which year were the oldest records collected?' (type: year)."]
+                [
+                    "Answer value '1850' is not valid for the question 'In which year were the oldest records collected?' (type: year)."
+                ]
             );
         }
         other => panic!("{other:?}"),
@@ -162,10 +167,7 @@ async fn a_file_comes_back_to_those_who_may_have_it() {
     let question = form.questions.iter().find(|it| it.question.text.contains("Other documents"));
     let Some(question) = question.map(|it| it.question.id) else { panic!("no such question") };
     let file = |name: &str, content: &str| {
-        Value::Map(vec![
-            ("name".to_owned(), text(name)),
-            ("content".to_owned(), text(content)),
-        ])
+        Value::Map(vec![("name".to_owned(), text(name)), ("content".to_owned(), text(content))])
     };
     // "%PDF-1.7\n"
     let answers = [(question, Value::List(vec![file("plan.pdf", "JVBERi0xLjcK")]))];
@@ -175,7 +177,10 @@ async fn a_file_comes_back_to_those_who_may_have_it() {
     let stored = stored.and_then(|it| it.existing.clone()).map(|it| it.value);
     let Some(Value::List(files)) = stored else { panic!("not stored: {stored:?}") };
     let Some(stored) = files.first().and_then(api::StoredFile::of) else { panic!("{files:?}") };
-    assert_eq!((stored.name.as_str(), stored.mime_type.as_str(), stored.size), ("plan.pdf", "application/pdf", 9));
+    assert_eq!(
+        (stored.name.as_str(), stored.mime_type.as_str(), stored.size),
+        ("plan.pdf", "application/pdf", 9)
+    );
     for (name, may) in [("alice", true), ("rita", true), ("sam", true), ("pavel", true)] {
         let person = desk.sign_in(name).await;
         let answer = desk.try_as(&person, api::media(&stored.stored_file_id)).await;
@@ -202,7 +207,8 @@ async fn the_provider_comments_and_moves_the_account_on() {
     let saved = desk.ok(&pavel, api::update_comments(account.uuid, &update)).await;
     assert_eq!(saved.service_provider_comment, "Hello <b>you</b>");
 
-    let wrong = desk.try_as(&pavel, api::transition(account.uuid, Transition::SetDeleting, None)).await;
+    let wrong =
+        desk.try_as(&pavel, api::transition(account.uuid, Transition::SetDeleting, None)).await;
     match wrong {
         Err(ApiError::Rejected(body)) => assert!(
             format!("{body:?}").contains(
@@ -216,14 +222,19 @@ async fn the_provider_comments_and_moves_the_account_on() {
     let linking = Transition::SetPendingAccountLinking;
     let refused = desk.try_as(&pavel, api::transition(account.uuid, linking, Some(&reason))).await;
     match refused {
-        Err(ApiError::Rejected(body)) => assert_eq!(body.for_field("comment_url"), ["Enter a valid URL."]),
+        Err(ApiError::Rejected(body)) => {
+            assert_eq!(body.for_field("comment_url"), ["Enter a valid URL."])
+        }
         other => panic!("{other:?}"),
     }
     let reason = Reason { comment_url: String::new(), ..reason };
     desk.ok(&pavel, api::transition(account.uuid, linking, Some(&reason))).await;
     let now = desk.ok(&pavel, api::retrieve_offering_user(account.uuid)).await;
     assert_eq!(now.state, State::PendingAccountLinking);
-    assert_eq!((now.service_provider_comment.as_str(), now.service_provider_comment_url.as_str()), ("Link it.", ""));
+    assert_eq!(
+        (now.service_provider_comment.as_str(), now.service_provider_comment_url.as_str()),
+        ("Link it.", "")
+    );
     desk.ok(&pavel, api::transition(account.uuid, Transition::SetValidationComplete, None)).await;
     let now = desk.ok(&pavel, api::retrieve_offering_user(account.uuid)).await;
     assert_eq!((now.state, now.service_provider_comment.as_str()), (State::Ok, ""));
@@ -234,7 +245,9 @@ async fn only_those_who_may_update_an_account_review_it() {
     let desk = Desk::new();
     let alice = desk.sign_in("alice").await;
     let account = desk.account_of_alice(&alice, "Secure analysis environment").await;
-    for (name, may) in [("alice", false), ("sam", false), ("pavel", true), ("rita", true), ("stella", true)] {
+    for (name, may) in
+        [("alice", false), ("sam", false), ("pavel", true), ("rita", true), ("stella", true)]
+    {
         let person = desk.sign_in(name).await;
         let review = desk.try_as(&person, api::checklist_review(account.uuid)).await;
         match review {
@@ -285,7 +298,8 @@ async fn accounts_are_made_and_deleted_by_those_who_may() {
     let offerings = desk.ok(&pavel, api::find_offerings("secure", 10)).await;
     let [offering] = offerings.items.as_slice() else { panic!("{offerings:?}") };
     let rita_id = desk.ok(&rita, api::me()).await.uuid;
-    let new = api::NewOfferingUser { offering_uuid: offering.uuid, user_uuid: rita_id, username: None };
+    let new =
+        api::NewOfferingUser { offering_uuid: offering.uuid, user_uuid: rita_id, username: None };
     let refused = desk.try_as(&rita, api::create_offering_user(&new)).await;
     assert!(matches!(refused, Err(ApiError::Forbidden { .. })), "{refused:?}");
     let made = desk.ok(&pavel, api::create_offering_user(&new)).await;

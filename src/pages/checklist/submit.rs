@@ -1,5 +1,7 @@
 //! Sends the changes of a draft, and tells what came of it.
 
+use std::collections::BTreeSet;
+
 use api::{ApiError, ChecklistForm, Completion, OfferingUserId};
 use checklist::{QuestionId, Value};
 use leptos::prelude::*;
@@ -79,8 +81,11 @@ impl Submitter {
                 draft.accept(&sent);
                 // The server's own word on what is saved, shown and still open.
                 if let Ok(now) = self.read(account).await {
-                    compare_visibility(draft, &now);
                     checklist.replace(now);
+                }
+                if let Ok(shown) = shown_by_server(self.session, account).await {
+                    report_difference(draft, &shown);
+                    draft.heed(shown);
                 }
                 Saving::Done(Saved { answers: count(&sent), completion: submitted.completion })
             }
@@ -131,6 +136,26 @@ fn changed_elsewhere(draft: Draft, now: &ChecklistForm) -> Vec<QuestionId> {
     ids
 }
 
-/// A difference between what we computed and what the server says is a bug in one of the two: it is
-/// reported where developers look, and the server wins.
-fn compare_visibility(_draft: Draft, _now: &ChecklistForm) {}
+/// Which questions the server shows for the saved answers.
+pub(super) async fn shown_by_server(
+    session: Session,
+    account: OfferingUserId,
+) -> Result<BTreeSet<QuestionId>, ApiError> {
+    let form = session.send(api::checklist(account, false)).await?;
+    let mut shown = BTreeSet::new();
+    for question in form.questions {
+        shown.insert(question.question.id);
+    }
+    Ok(shown)
+}
+
+/// A difference between what we computed and what the server shows is a bug in one of the two: it
+/// is reported where developers look.
+fn report_difference(draft: Draft, shown: &BTreeSet<QuestionId>) {
+    let computed = untrack(|| draft.visible());
+    // Answers that are still being changed may rightly show something else.
+    if untrack(|| draft.changed()) == 0 && computed != *shown {
+        let only_one: Vec<_> = computed.symmetric_difference(shown).map(|id| id.0).collect();
+        leptos::logging::warn!("Shown by only one of server and app: {only_one:?}");
+    }
+}
