@@ -10,15 +10,13 @@ use leptos_router::{
 use crate::{
     draft::{Drafts, use_drafts},
     i18n::{self, LANGUAGES, Locale, set_language, t},
+    later::{Later, Screen, later},
     load::Failure,
     notice::{NoticeList, Notices},
     pages::{
-        account::AccountPage,
         accounts::AccountsPage,
-        checklist::{CheckPage, ChecklistForm, ChecklistFrame},
         home::Home,
         not_found::NotFound,
-        review::ReviewPage,
         sign_in::{SignInAgain, SignInPage},
     },
     path::Path,
@@ -84,6 +82,7 @@ fn Desk(viewer: Viewer) -> impl IntoView {
     provide_context(StoredValue::new(viewer));
     // This is drawn anew for another person, who must not see the drafts of the one before.
     use_drafts().clear();
+    Later::provide();
     let session = use_session();
     view! {
         <Header/>
@@ -92,12 +91,12 @@ fn Desk(viewer: Viewer) -> impl IntoView {
                 <Route path=path!("/") view=Home/>
                 <Route path=path!("/sign-in") view=Home/>
                 <Route path=path!("/accounts") view=AccountsPage/>
-                <Route path=path!("/accounts/:uuid") view=AccountPage/>
-                <ParentRoute path=path!("/accounts/:uuid/checklist") view=ChecklistFrame>
-                    <Route path=path!("") view=ChecklistForm/>
-                    <Route path=path!("check") view=CheckPage/>
+                <Route path=path!("/accounts/:uuid") view=later(Screen::Account)/>
+                <ParentRoute path=path!("/accounts/:uuid/checklist") view=later(Screen::ChecklistFrame)>
+                    <Route path=path!("") view=later(Screen::ChecklistForm)/>
+                    <Route path=path!("check") view=later(Screen::Check)/>
                 </ParentRoute>
-                <Route path=path!("/accounts/:uuid/review") view=ReviewPage/>
+                <Route path=path!("/accounts/:uuid/review") view=later(Screen::Review)/>
             </Routes>
         </main>
         {live(move || session.is_expired().then(|| view! { <SignInAgain/> }))}

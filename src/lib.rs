@@ -15,6 +15,7 @@ mod fetch;
 mod file;
 mod format;
 mod i18n;
+mod later;
 mod load;
 #[cfg(all(test, feature = "ssr"))]
 mod markup;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 /** A server of its own, for a test that changes what it finds or stops the server on the way. */
 export class Server {
-  private readonly data = mkdtempSync(join(tmpdir(), "purser-e2e-"));
+  private data: string | undefined;
   private running: ChildProcess | undefined;
 
   constructor(private readonly port: number) {}
@@ -17,6 +17,7 @@ export class Server {
 
   /** Starts it and waits until it says where it is. */
   async start(): Promise<void> {
+    this.data ??= mkdtempSync(join(tmpdir(), "purser-e2e-"));
     const listen = `127.0.0.1:${this.port}`;
     const running = spawn(process.env.PURSER_BINARY!, ["demo", "--listen", listen, "--data", this.data], {
       stdio: ["ignore", "pipe", "inherit"],
@@ -43,6 +44,6 @@ export class Server {
   /** Stops it and throws its data away. */
   async remove(): Promise<void> {
     await this.stop();
-    rmSync(this.data, { recursive: true, force: true });
+    if (this.data) rmSync(this.data, { recursive: true, force: true });
   }
 }

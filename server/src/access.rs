@@ -7,20 +7,20 @@ use crate::{
     error::{Error, Result},
 };
 
-/// What a role can allow. The texts are Waldur's.
+/// What a role can allow with accounts. The texts are Waldur's.
 #[derive(Clone, Copy)]
 pub(crate) enum Permission {
-    CreateUser,
-    UpdateUser,
-    DeleteUser,
+    Create,
+    Update,
+    Delete,
 }
 
 impl Permission {
     fn name(self) -> &'static str {
         match self {
-            Self::CreateUser => "OFFERING.CREATE_USER",
-            Self::UpdateUser => "OFFERING.UPDATE_USER",
-            Self::DeleteUser => "OFFERING.DELETE_USER",
+            Self::Create => "OFFERING.CREATE_USER",
+            Self::Update => "OFFERING.UPDATE_USER",
+            Self::Delete => "OFFERING.DELETE_USER",
         }
     }
 }

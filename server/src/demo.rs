@@ -485,14 +485,14 @@ impl Seed<'_> {
     fn comment(&self, state: &State, index: usize) -> Option<&Comment> {
         let fitting: Vec<_> =
             self.data.comments.iter().filter(|it| it.state == state.label()).collect();
-        let wanted = index % 3 > 0 && !fitting.is_empty();
+        let wanted = !index.is_multiple_of(3) && !fitting.is_empty();
         wanted.then(|| fitting[index / 3 % fitting.len()])
     }
 
     /// Two of three have answered something.
     fn answers(&self, offering: &Offering, index: usize) -> Option<&Answers> {
         let sets = self.data.answers.get(offering.checklist.as_ref()?)?;
-        (index % 3 > 0).then(|| sets.get(index / 3 % sets.len().max(1))).flatten()
+        (!index.is_multiple_of(3)).then(|| sets.get(index / 3 % sets.len().max(1))).flatten()
     }
 
     fn organisation(&self, key: &str) -> Result<&str> {

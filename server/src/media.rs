@@ -68,6 +68,6 @@ fn describe(db: &Connection, user: &User, uuid: &str) -> Result<(String, String)
         )
         .optional()?;
     let (file, scope, is_author) = found.ok_or(Error::NotFound)?;
-    let is_allowed = is_author || user.is_support || may(db, user, Permission::UpdateUser, scope)?;
+    let is_allowed = is_author || user.is_support || may(db, user, Permission::Update, scope)?;
     if is_allowed { Ok(file) } else { Err(Error::NotFound) }
 }

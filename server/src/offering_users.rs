@@ -92,7 +92,7 @@ fn create_account(db: &Connection, call: &Call, body: &Bytes) -> Result<Json<Val
         .optional()?;
     let person = person.ok_or_else(|| no_object("user"))?;
     let scope = Scope { customer: Some(customer), offering: None };
-    require(db, &call.user, Permission::CreateUser, scope)?;
+    require(db, &call.user, Permission::Create, scope)?;
     if !allowed {
         let message = "It is not allowed to create users for current offering.";
         return Err(Error::Rejected(json!([message])));
@@ -190,7 +190,7 @@ pub(crate) async fn delete(State(app): State<App>, call: Call) -> Result<StatusC
             let account = Account::find(db, &call.user, &call.uuid()?)?;
             // A role on the offering is not enough (`contract.md` 2.4).
             let scope = Scope { customer: Some(account.customer_id), offering: None };
-            if !may(db, &call.user, Permission::DeleteUser, scope)? {
+            if !may(db, &call.user, Permission::Delete, scope)? {
                 return Err(Error::Forbidden("You do not have permission to delete this user."));
             }
             let mut statement = db.prepare_cached(

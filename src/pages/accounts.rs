@@ -12,10 +12,11 @@ use self::{filters::Filters, query::Query, row::Row};
 use crate::{
     format,
     i18n::{say, t},
+    later::Later,
     load::{Load, Loaded, load},
     pages::{Heading, viewer},
     path::Path,
-    ui::{Glyph, Icon, Pager, PagerWords, SkeletonShape, live},
+    ui::{Glyph, Icon, Pager, PagerWords, SkeletonShape, effect, live},
 };
 
 type Rows = Load<api::Page<OfferingUser>>;
@@ -27,6 +28,13 @@ pub(crate) fn AccountsPage() -> impl IntoView {
     let me = viewer().me;
     let mine = Memo::new(move |_| query.read().is_only(&me.uuid));
     let rows = load(move || Some(api::list_offering_users(&query.read().filter)));
+    // Once there are rows, one of them will be opened.
+    let later: Later = expect_context();
+    effect(move || {
+        if rows.with(|_| ()).is_some() {
+            later.prefetch();
+        }
+    });
     let title =
         Signal::derive(move || if mine.get() { say!(accounts.mine) } else { say!(accounts.all) });
     view! {

@@ -11,7 +11,6 @@ pub(crate) struct DialogHandle {
 
 impl DialogHandle {
     /// A closed dialog.
-    #[expect(clippy::new_without_default, reason = "a handle belongs to one dialog")]
     pub(crate) fn new() -> Self {
         Self { node: NodeRef::new(), open: RwSignal::new(false) }
     }

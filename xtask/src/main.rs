@@ -6,6 +6,7 @@
 mod bench;
 mod browser;
 mod build;
+mod chunks;
 mod demo;
 mod failure;
 mod inputs;
@@ -54,7 +55,7 @@ fn run(args: &[&str]) -> Result {
         ["bench", "size"] => bench::size(&project),
         ["bench", "load"] => bench::load(&project),
         // Called by trunk, see Trunk.toml.
-        ["post-build"] => post_build::run(),
+        ["post-build"] => post_build::run(&project),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

@@ -6,17 +6,26 @@
 
 use std::{env, fs, path::Path};
 
-use crate::failure::{Doing, Failure, Result};
+use crate::{
+    chunks,
+    failure::{Doing, Failure, Result},
+    project::Project,
+};
 
 /// Finishes the page that trunk is about to put into `dist/`.
-pub(crate) fn run() -> Result {
+pub(crate) fn run(project: &Project) -> Result {
     let staging = env::var_os("TRUNK_STAGING_DIR")
         .ok_or_else(|| Failure::new("`post-build` is for trunk, which says where the page is."))?;
     let staging = Path::new(&staging);
     let base = env::var("TRUNK_PUBLIC_URL").unwrap_or_else(|_| "/".to_owned());
     let page_file = staging.join("index.html");
     let page = fs::read_to_string(&page_file).doing("read the page that trunk wrote")?;
-    let page = without_ignored_integrity(&with_names(&page, &base, &file_names(staging)?)?);
+    let files = file_names(staging)?;
+    let loader = chunks::add(project, staging, app_js(&files)?)?;
+    let page = without_ignored_integrity(&with_names(&page, &base, &files)?);
+    // Otherwise the browser would learn of it only when it has read the app's script.
+    let preload = format!("<link rel=modulepreload href={base}{loader}></head>");
+    let page = page.replacen("</head>", &preload, 1);
     if let Some(inline) = inline_part(&page) {
         return Err(Failure::new(format!("index.html: {inline} The server allows no such thing.")));
     }
@@ -31,11 +40,16 @@ fn file_names(folder: &Path) -> Result<Vec<String>> {
 /// The page with the names of the app's two files on the script that starts it.
 fn with_names(page: &str, base: &str, files: &[String]) -> Result<String> {
     let wasm = only(files, "_bg.wasm")?;
-    let js = only(files, &wasm.replace("_bg.wasm", ".js"))?;
+    let js = app_js(files)?;
     // Trunk leaves out the quotes in a release.
     let id = ["id=\"boot\"", "id=boot"].into_iter().find(|id| page.contains(id));
     let id = id.ok_or_else(|| Failure::new("index.html has no script with the id `boot`."))?;
     Ok(page.replacen(id, &format!("{id} data-js=\"{base}{js}\" data-wasm=\"{base}{wasm}\""), 1))
+}
+
+/// The script of the app, which has the name of its WebAssembly.
+fn app_js(files: &[String]) -> Result<&str> {
+    only(files, &only(files, "_bg.wasm")?.replace("_bg.wasm", ".js"))
 }
 
 /// The page without the hash on the preload of the WebAssembly. Chromium does not check it there, and

@@ -22,19 +22,37 @@ pub(crate) fn for_building(project: &Project) -> Result {
     npm_packages(project)?;
     let tools = Tool::missing(project)?;
     if tools.is_empty() {
-        return Ok(());
+        return splitter(project);
     }
     eprintln!(
         "Setting up. The first time takes some minutes; what was done once is kept in target/."
     );
     if project.path("dist").exists() {
-        return tools.iter().try_for_each(|tool| tool.install(project));
+        tools.iter().try_for_each(|tool| tool.install(project))?;
+        return splitter(project);
     }
     thread::scope(|scope| {
         let dependencies = scope.spawn(|| build::ahead(project));
         tools.iter().try_for_each(|tool| tool.install(project))?;
         dependencies.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
+    })?;
+    splitter(project)
+}
+
+/// Our own program, which stands in front of the real wasm-bindgen and splits the app.
+fn splitter(project: &Project) -> Result {
+    let mut cargo = project.cargo();
+    cargo.args(["build", "--locked", "--package", "splitter"]);
+    step::quietly("the splitter", &mut cargo)?;
+    let suffix = std::env::consts::EXE_SUFFIX;
+    let bin = project.tools().join("bin");
+    fs::create_dir_all(&bin).doing("make the folder of the tools")?;
+    let place = bin.join(format!("wasm-bindgen{suffix}"));
+    // A program that runs cannot be written to, but its name can be given to another file.
+    let _ = fs::remove_file(&place);
+    fs::copy(project.target(format!("debug/splitter{suffix}")), place)
+        .doing("copy the splitter")?;
+    Ok(())
 }
 
 /// The parts of the toolchain that `cargo xtask ci` asks.
@@ -96,13 +114,21 @@ struct Tool {
     version: String,
     /// What of the package is needed.
     only: &'static [&'static str],
+    /// Where it goes, below the folder of the tools.
+    root: &'static str,
 }
 
 impl Tool {
     /// The tools that are not there in the right version.
     fn missing(project: &Project) -> Result<Vec<Self>> {
         let all = [
-            Self { package: "trunk", program: "trunk", version: TRUNK.to_owned(), only: &[] },
+            Self {
+                package: "trunk",
+                program: "trunk",
+                version: TRUNK.to_owned(),
+                only: &[],
+                root: "",
+            },
             // The two halves of wasm-bindgen only fit in the same version. Trunk downloads it otherwise.
             Self {
                 package: "wasm-bindgen-cli",
@@ -110,13 +136,15 @@ impl Tool {
                 version: project.locked_version("wasm-bindgen")?,
                 // The rest runs tests in a remote browser, over TLS.
                 only: &["--no-default-features", "--bin", "wasm-bindgen"],
+                // The splitter stands in its place.
+                root: "real",
             },
         ];
         Ok(all.into_iter().filter(|tool| !tool.is_installed(project)).collect())
     }
 
     fn is_installed(&self, project: &Project) -> bool {
-        let program = project.tools().join("bin").join(self.program);
+        let program = project.tools().join(self.root).join("bin").join(self.program);
         let said = project.version_of(&program.to_string_lossy());
         said.is_some_and(|said| said.split_whitespace().nth(1) == Some(&self.version))
     }
@@ -143,7 +171,7 @@ impl Tool {
             .args(["install", self.package, "--version", &self.version, "--debug", "--force"])
             .args(self.only)
             .arg("--root")
-            .arg(project.tools())
+            .arg(project.tools().join(self.root))
             .arg("--target-dir")
             .arg(project.tools().join("build"));
         cargo

@@ -1,112 +1,145 @@
-use serde::Deserialize;
-
 use crate::{
     CustomerId, OfferingId, OfferingUserId, Page, ProviderId, QueryString, Request, State,
     Timestamp,
+    fields::{Fields, Record},
 };
 
 /// An organisation's record as a provider.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceProvider {
     /// Identity of the record; the organisation has another.
     pub uuid: ProviderId,
     /// The organisation.
-    #[serde(default)]
     pub customer_uuid: Option<CustomerId>,
     /// Its name.
-    #[serde(default)]
     pub customer_name: String,
 }
 
 /// How far the accounts of one offering are.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ComplianceOverview {
     /// The offering.
     pub offering_uuid: OfferingId,
     /// Its name.
-    #[serde(default)]
     pub offering_name: String,
     /// Its checklist.
-    #[serde(default)]
     pub checklist_name: Option<String>,
     /// Accounts.
-    #[serde(default)]
     pub total_users: u64,
     /// Accounts with a completion.
-    #[serde(default)]
     pub users_with_completions: u64,
     /// Accounts that are complete.
-    #[serde(default)]
     pub completed_users: u64,
     /// Accounts that are not.
-    #[serde(default)]
     pub pending_users: u64,
     /// Complete over total, in percent.
-    #[serde(default)]
     pub compliance_rate: f64,
 }
 
 /// One account in the compliance list, which gives the state as an integer (`contract.md` 10).
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ComplianceUser {
     /// The account.
     pub uuid: OfferingUserId,
     /// The person.
-    #[serde(default)]
     pub user_full_name: Option<String>,
     /// The offering.
-    #[serde(default)]
     pub offering_name: String,
     /// The account's state, by its integer.
-    #[serde(deserialize_with = "state_by_number")]
     pub state: State,
     /// `completed`, `pending` or `no_checklist`.
-    #[serde(default)]
     pub compliance_status: String,
     /// How much is answered, where there is a checklist.
-    #[serde(default)]
     pub completion_percentage: Option<f64>,
 }
 
-fn state_by_number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<State, D::Error> {
-    i64::deserialize(deserializer).map(State::from_number)
-}
-
 /// A checklist and how much it is used.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChecklistSummary {
     /// Its name.
-    #[serde(default)]
     pub checklist_name: String,
     /// How many questions it has.
-    #[serde(default)]
     pub questions_count: u64,
     /// How many offerings use it.
-    #[serde(default)]
     pub offerings_count: u64,
 }
 
 /// One completion in the list of all. Its percentage is of no use and left out (`contract.md` 10).
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CompletionRow {
     /// The account.
-    #[serde(default)]
     pub offering_user_uuid: Option<OfferingUserId>,
     /// The offering.
-    #[serde(default)]
     pub offering_name: Option<String>,
     /// The checklist.
-    #[serde(default)]
     pub checklist_name: String,
     /// Whether all required questions are answered, as of the last save.
-    #[serde(default)]
     pub is_completed: bool,
     /// Whether any answer is flagged.
-    #[serde(default)]
     pub requires_review: bool,
     /// When it last changed.
-    #[serde(default)]
     pub modified: Timestamp,
+}
+
+impl Record for ServiceProvider {
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            uuid: ProviderId(fields.id("uuid")),
+            customer_uuid: fields.optional_id("customer_uuid").map(CustomerId),
+            customer_name: fields.text("customer_name"),
+        }
+    }
+}
+
+impl Record for ComplianceOverview {
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            offering_uuid: OfferingId(fields.id("offering_uuid")),
+            offering_name: fields.text("offering_name"),
+            checklist_name: fields.optional_text("checklist_name"),
+            total_users: fields.number("total_users"),
+            users_with_completions: fields.number("users_with_completions"),
+            completed_users: fields.number("completed_users"),
+            pending_users: fields.number("pending_users"),
+            compliance_rate: fields.decimal("compliance_rate"),
+        }
+    }
+}
+
+impl Record for ComplianceUser {
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            uuid: OfferingUserId(fields.id("uuid")),
+            user_full_name: fields.optional_text("user_full_name"),
+            offering_name: fields.text("offering_name"),
+            state: State::from_number(fields.essential_number("state")),
+            compliance_status: fields.text("compliance_status"),
+            completion_percentage: fields.optional_decimal("completion_percentage"),
+        }
+    }
+}
+
+impl Record for ChecklistSummary {
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            checklist_name: fields.text("checklist_name"),
+            questions_count: fields.number("questions_count"),
+            offerings_count: fields.number("offerings_count"),
+        }
+    }
+}
+
+impl Record for CompletionRow {
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            offering_user_uuid: fields.optional_id("offering_user_uuid").map(OfferingUserId),
+            offering_name: fields.optional_text("offering_name"),
+            checklist_name: fields.text("checklist_name"),
+            is_completed: fields.flag("is_completed"),
+            requires_review: fields.flag("requires_review"),
+            modified: Timestamp(fields.text("modified")),
+        }
+    }
 }
 
 /// The providers that the caller may see.

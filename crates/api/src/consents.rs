@@ -1,8 +1,9 @@
-use serde::{Deserialize, Serialize};
+use checklist::Value;
 
 use crate::{
     ConsentId, Method, OfferingId, Page, QueryString, Request, Timestamp, UserId,
-    request::decode_json,
+    fields::{Fields, Record},
+    request::object,
 };
 
 const CONSENTS: &str = "/api/marketplace-user-offering-consents/";
@@ -44,57 +45,72 @@ impl Consent {
 }
 
 /// One act of agreeing.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Agreement {
     /// Version of the terms, as the provider numbers them.
-    #[serde(default)]
     pub version: String,
     /// When.
-    #[serde(default)]
     pub agreement_date: Timestamp,
 }
 
 /// One consent of one person (`contract.md` 9.3).
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsentRecord {
     /// Identity.
     pub uuid: ConsentId,
     /// Version of the terms.
-    #[serde(default)]
     pub version: String,
     /// When it was given.
-    #[serde(default)]
     pub agreement_date: Timestamp,
     /// When it was taken back, if it was.
-    #[serde(default)]
     pub revocation_date: Option<Timestamp>,
 }
 
 /// An offering's terms (`contract.md` 9.4).
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TermsOfService {
     /// Version, as the provider numbers them.
-    #[serde(default)]
     pub version: String,
     /// The text; may be empty.
-    #[serde(default)]
     pub terms_of_service: String,
     /// Where the text is; may be empty.
-    #[serde(default)]
     pub terms_of_service_link: String,
     /// Whether those who agreed to an earlier version are asked again.
-    #[serde(default)]
     pub requires_reconsent: bool,
     /// How many days they have.
-    #[serde(default)]
     pub grace_period_days: u32,
 }
 
-decode_json!(ConsentRecord);
+impl Record for Agreement {
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            version: fields.text("version"),
+            agreement_date: Timestamp(fields.text("agreement_date")),
+        }
+    }
+}
 
-#[derive(Serialize)]
-struct Grant {
-    offering: OfferingId,
+impl Record for ConsentRecord {
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            uuid: ConsentId(fields.id("uuid")),
+            version: fields.text("version"),
+            agreement_date: Timestamp(fields.text("agreement_date")),
+            revocation_date: fields.optional_text("revocation_date").map(Timestamp),
+        }
+    }
+}
+
+impl Record for TermsOfService {
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            version: fields.text("version"),
+            terms_of_service: fields.text("terms_of_service"),
+            terms_of_service_link: fields.text("terms_of_service_link"),
+            requires_reconsent: fields.flag("requires_reconsent"),
+            grace_period_days: fields.number("grace_period_days"),
+        }
+    }
 }
 
 /// The consents of a person to an offering.
@@ -107,7 +123,8 @@ pub fn list_consents(offering: OfferingId, user: UserId) -> Request<Page<Consent
 
 /// Agrees to the terms in force, as the caller.
 pub fn grant_consent(offering: OfferingId) -> Request<()> {
-    Request::send(Method::Post, CONSENTS, &Grant { offering })
+    let body = object(vec![("offering", Value::Text(offering.to_string()))]);
+    Request::send(Method::Post, CONSENTS, &body)
 }
 
 /// Takes a consent back.

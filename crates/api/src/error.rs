@@ -1,4 +1,4 @@
-use serde_json::Value;
+use checklist::Value;
 
 /// Why a request did not produce the value it promised, by what the caller does next.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -73,26 +73,25 @@ pub struct ErrorBody {
 impl ErrorBody {
     /// Reads a body of any shape. One that is no JSON says nothing.
     pub fn read(body: &[u8]) -> Self {
-        match serde_json::from_slice(body) {
-            Ok(Value::Object(fields)) => Self::of_fields(fields),
-            Ok(Value::Array(items)) if items.iter().all(Value::is_string) => {
-                Self { general: items.iter().flat_map(messages).collect(), ..Self::default() }
-            }
-            Ok(Value::Array(items)) => {
+        let body = str::from_utf8(body).unwrap_or_default();
+        match Value::from_json(body) {
+            Ok(Value::Map(fields)) => Self::of_fields(fields),
+            Ok(Value::List(items)) if !items.iter().all(|it| matches!(it, Value::Text(_))) => {
                 Self { items: items.iter().map(messages).collect(), ..Self::default() }
             }
-            Ok(Value::String(text)) => Self { general: vec![text], ..Self::default() },
+            Ok(value @ (Value::List(_) | Value::Text(_))) => {
+                Self { general: messages(&value), ..Self::default() }
+            }
             _ => Self::default(),
         }
     }
 
-    fn of_fields(fields: serde_json::Map<String, Value>) -> Self {
+    fn of_fields(fields: Vec<(String, Value)>) -> Self {
         let mut body = Self::default();
         for (name, value) in fields {
-            let messages = messages(&value);
             match name.as_str() {
-                "detail" | "non_field_errors" => body.general.extend(messages),
-                _ => body.fields.push((name, messages)),
+                "detail" | "non_field_errors" => collect_messages(&value, &mut body.general),
+                _ => body.fields.push((name, messages(&value))),
             }
         }
         body
@@ -122,12 +121,18 @@ impl ErrorBody {
 
 /// All texts inside a value, in order: a message may be a string, a list, or nested in either.
 fn messages(value: &Value) -> Vec<String> {
+    let mut messages = Vec::new();
+    collect_messages(value, &mut messages);
+    messages
+}
+
+fn collect_messages(value: &Value, messages: &mut Vec<String>) {
     match value {
-        Value::String(text) => vec![text.clone()],
-        Value::Array(items) => items.iter().flat_map(messages).collect(),
-        Value::Object(fields) => fields.values().flat_map(messages).collect(),
-        Value::Null => Vec::new(),
-        other => vec![other.to_string()],
+        Value::Text(text) => messages.push(text.clone()),
+        Value::List(items) => items.iter().for_each(|it| collect_messages(it, messages)),
+        Value::Map(fields) => fields.iter().for_each(|(_, it)| collect_messages(it, messages)),
+        Value::Null => {}
+        other => messages.push(other.to_json()),
     }
 }
 

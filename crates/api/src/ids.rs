@@ -1,6 +1,5 @@
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize, Serializer};
 use uuid::Uuid;
 
 /// Ids cannot stand for one another. They are read in both spellings and written as the server
@@ -9,8 +8,7 @@ macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {
         $(
             $(#[$doc])*
-            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-            #[serde(transparent)]
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
             pub struct $name(pub Uuid);
 
             impl fmt::Display for $name {
@@ -23,13 +21,7 @@ macro_rules! ids {
                 type Err = uuid::Error;
 
                 fn from_str(text: &str) -> Result<Self, Self::Err> {
-                    Uuid::from_str(text).map(Self)
-                }
-            }
-
-            impl Serialize for $name {
-                fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                    serializer.collect_str(self)
+                    Uuid::try_parse(text).map(Self)
                 }
             }
         )+

@@ -7,19 +7,20 @@ mod checklists;
 mod compliance;
 mod consents;
 mod error;
+mod fields;
 mod files;
 mod ids;
 mod offering_users;
 mod offerings;
 mod query;
+mod questions;
 mod request;
 mod session;
 mod state;
 
 pub use checklists::{
-    ChecklistForm, ChecklistInfo, Completion, Conditions, ExistingAnswer, FormQuestion,
-    OpenQuestion, Percent, RawCondition, ReviewCompletion, ReviewForm, ReviewQuestion, Submitted,
-    Template, TriggerSummary, checklist, checklist_review, checklist_template,
+    ChecklistForm, ChecklistInfo, Completion, OpenQuestion, Percent, ReviewCompletion, ReviewForm,
+    Submitted, Template, TriggerSummary, checklist, checklist_review, checklist_template,
     completion_review_status, completion_status, submit_answers,
 };
 pub use compliance::{
@@ -42,6 +43,7 @@ pub use offering_users::{
 };
 pub use offerings::{Offering, find_offerings, public_offering};
 pub use query::QueryString;
+pub use questions::{Conditions, ExistingAnswer, FormQuestion, RawCondition, ReviewQuestion};
 pub use request::{Count, Decode, Method, Page, Request, Response};
 pub use session::{
     Configuration, DemoPerson, Me, Membership, Rights, Role, SignedIn, configuration, me, roles,

@@ -1,16 +1,18 @@
-use serde::{Deserialize, Serialize};
+use checklist::Value;
 
 use crate::{
     Consent, Count, CustomerId, Method, OfferingId, OfferingUserId, Page, QueryString, Request,
-    State, Transition, UserId, consents::Agreement, request::decode_json,
+    State, Transition, UserId,
+    consents::Agreement,
+    fields::{Fields, Record},
+    request::object,
 };
 
 const COLLECTION: &str = "/api/marketplace-offering-users/";
 
 /// A moment as the server writes it, in either of its spellings (`contract.md` 1.4).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
-pub struct Timestamp(String);
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Timestamp(pub(crate) String);
 
 impl Timestamp {
     /// The server's text, which every browser can read.
@@ -23,8 +25,7 @@ impl Timestamp {
 ///
 /// Personal fields are there only if the offering exposes them. Fields of newer servers are `None`
 /// on older ones.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(from = "Wire")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct OfferingUser {
     /// Identity.
     pub uuid: OfferingUserId,
@@ -68,84 +69,34 @@ pub struct OfferingUser {
     pub modified: Timestamp,
 }
 
-/// The object as it travels. Anything may be missing.
-#[derive(Deserialize)]
-struct Wire {
-    uuid: OfferingUserId,
-    #[serde(default)]
-    user_uuid: Option<UserId>,
-    #[serde(default)]
-    user_username: Option<String>,
-    #[serde(default)]
-    user_full_name: Option<String>,
-    #[serde(default)]
-    user_email: Option<String>,
-    #[serde(default)]
-    offering_uuid: Option<OfferingId>,
-    #[serde(default)]
-    offering_name: Option<String>,
-    #[serde(default)]
-    customer_uuid: Option<CustomerId>,
-    #[serde(default)]
-    customer_name: Option<String>,
-    #[serde(default)]
-    username: Option<String>,
-    state: State,
-    #[serde(default)]
-    runtime_state: Option<String>,
-    #[serde(default)]
-    service_provider_comment: Option<String>,
-    #[serde(default)]
-    service_provider_comment_url: Option<String>,
-    #[serde(default)]
-    is_restricted: Option<bool>,
-    #[serde(default)]
-    has_consent: Option<bool>,
-    #[serde(default)]
-    requires_reconsent: Option<bool>,
-    #[serde(default)]
-    offering_has_active_tos: Option<bool>,
-    #[serde(default)]
-    consent_data: Option<Agreement>,
-    #[serde(default)]
-    has_compliance_checklist: Option<bool>,
-    #[serde(default)]
-    is_profile_complete: Option<bool>,
-    #[serde(default)]
-    created: Timestamp,
-    #[serde(default)]
-    modified: Timestamp,
-}
-
-impl From<Wire> for OfferingUser {
-    fn from(wire: Wire) -> Self {
-        let consent = Consent::of(
-            wire.has_consent == Some(true),
-            wire.requires_reconsent == Some(true),
-            wire.offering_has_active_tos,
-            wire.consent_data,
-        );
+impl Record for OfferingUser {
+    fn read(fields: &Fields<'_>) -> Self {
         Self {
-            uuid: wire.uuid,
-            user_uuid: wire.user_uuid,
-            user_username: wire.user_username,
-            user_full_name: wire.user_full_name,
-            user_email: wire.user_email,
-            offering_uuid: wire.offering_uuid,
-            offering_name: wire.offering_name.unwrap_or_default(),
-            customer_uuid: wire.customer_uuid,
-            customer_name: wire.customer_name.unwrap_or_default(),
-            username: wire.username.filter(|it| !it.is_empty()),
-            state: wire.state,
-            runtime_state: wire.runtime_state,
-            service_provider_comment: wire.service_provider_comment.unwrap_or_default(),
-            service_provider_comment_url: wire.service_provider_comment_url.unwrap_or_default(),
-            is_restricted: wire.is_restricted.unwrap_or_default(),
-            consent,
-            has_compliance_checklist: wire.has_compliance_checklist.unwrap_or_default(),
-            is_profile_complete: wire.is_profile_complete,
-            created: wire.created,
-            modified: wire.modified,
+            uuid: OfferingUserId(fields.id("uuid")),
+            user_uuid: fields.optional_id("user_uuid").map(UserId),
+            user_username: fields.optional_text("user_username"),
+            user_full_name: fields.optional_text("user_full_name"),
+            user_email: fields.optional_text("user_email"),
+            offering_uuid: fields.optional_id("offering_uuid").map(OfferingId),
+            offering_name: fields.text("offering_name"),
+            customer_uuid: fields.optional_id("customer_uuid").map(CustomerId),
+            customer_name: fields.text("customer_name"),
+            username: fields.optional_text("username").filter(|it| !it.is_empty()),
+            state: State::from_label(&fields.essential_text("state")),
+            runtime_state: fields.optional_text("runtime_state"),
+            service_provider_comment: fields.text("service_provider_comment"),
+            service_provider_comment_url: fields.text("service_provider_comment_url"),
+            is_restricted: fields.flag("is_restricted"),
+            consent: Consent::of(
+                fields.flag("has_consent"),
+                fields.flag("requires_reconsent"),
+                fields.optional_flag("offering_has_active_tos"),
+                fields.optional_object("consent_data").map(|it| Agreement::read(&it)),
+            ),
+            has_compliance_checklist: fields.flag("has_compliance_checklist"),
+            is_profile_complete: fields.optional_flag("is_profile_complete"),
+            created: Timestamp(fields.text("created")),
+            modified: Timestamp(fields.text("modified")),
         }
     }
 }
@@ -286,19 +237,18 @@ impl OfferingUserFilter {
 }
 
 /// A new account: for whom, at what, and under which name if it exists already.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewOfferingUser {
     /// The offering.
     pub offering_uuid: OfferingId,
     /// The person.
     pub user_uuid: UserId,
     /// The account's name; with one, the account starts as OK.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
 }
 
 /// What a pending action says to the person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
     /// Limited HTML.
     pub comment: String,
@@ -307,7 +257,7 @@ pub struct Reason {
 }
 
 /// The provider's comment and its link.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommentUpdate {
     /// Limited HTML; the server cleans it.
     pub service_provider_comment: String,
@@ -315,21 +265,13 @@ pub struct CommentUpdate {
     pub service_provider_comment_url: String,
 }
 
-decode_json!(OfferingUser, CommentUpdate);
-
-#[derive(Serialize)]
-struct Username<'a> {
-    username: &'a str,
-}
-
-#[derive(Serialize)]
-struct Restricted {
-    is_restricted: bool,
-}
-
-#[derive(Serialize)]
-struct RuntimeState<'a> {
-    runtime_state: &'a str,
+impl Record for CommentUpdate {
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            service_provider_comment: fields.essential_text("service_provider_comment"),
+            service_provider_comment_url: fields.essential_text("service_provider_comment_url"),
+        }
+    }
 }
 
 /// One page of accounts.
@@ -349,17 +291,24 @@ pub fn retrieve_offering_user(id: OfferingUserId) -> Request<OfferingUser> {
 
 /// Makes an account.
 pub fn create_offering_user(new: &NewOfferingUser) -> Request<OfferingUser> {
-    Request::send(Method::Post, COLLECTION, new)
+    let mut body = vec![
+        ("offering_uuid", Value::Text(new.offering_uuid.to_string())),
+        ("user_uuid", Value::Text(new.user_uuid.to_string())),
+    ];
+    if let Some(username) = &new.username {
+        body.push(("username", Value::from(username.as_str())));
+    }
+    Request::send(Method::Post, COLLECTION, &object(body))
 }
 
 /// Sets the account's name; in early states this makes the account OK (`contract.md` 2.4).
 pub fn update_username(id: OfferingUserId, username: &str) -> Request<OfferingUser> {
-    Request::send(Method::Patch, member(id, ""), &Username { username })
+    Request::send(Method::Patch, member(id, ""), &object(vec![("username", username.into())]))
 }
 
 /// The same by PUT, with the one field a client should send.
 pub fn replace_offering_user(id: OfferingUserId, username: &str) -> Request<OfferingUser> {
-    Request::send(Method::Put, member(id, ""), &Username { username })
+    Request::send(Method::Put, member(id, ""), &object(vec![("username", username.into())]))
 }
 
 /// Deletes the record, with its answers, from any state.
@@ -369,17 +318,22 @@ pub fn delete_offering_user(id: OfferingUserId) -> Request<()> {
 
 /// Restricts the account, or lifts that.
 pub fn update_restricted(id: OfferingUserId, is_restricted: bool) -> Request<()> {
-    Request::send(Method::Post, member(id, "update_restricted/"), &Restricted { is_restricted })
+    let body = object(vec![("is_restricted", Value::Bool(is_restricted))]);
+    Request::send(Method::Post, member(id, "update_restricted/"), &body)
 }
 
 /// Changes what the provider says to the person. The answer is what was kept of it.
 pub fn update_comments(id: OfferingUserId, update: &CommentUpdate) -> Request<CommentUpdate> {
-    Request::send(Method::Patch, member(id, "update_comments/"), update)
+    let body = object(vec![
+        ("service_provider_comment", update.service_provider_comment.as_str().into()),
+        ("service_provider_comment_url", update.service_provider_comment_url.as_str().into()),
+    ]);
+    Request::send(Method::Patch, member(id, "update_comments/"), &body)
 }
 
 /// Changes whether the account works, apart from its life; newer servers.
 pub fn update_runtime_state(id: OfferingUserId, runtime_state: &str) -> Request<()> {
-    let body = RuntimeState { runtime_state };
+    let body = object(vec![("runtime_state", runtime_state.into())]);
     Request::send(Method::Post, member(id, "update_runtime_state/"), &body)
 }
 
@@ -392,7 +346,13 @@ pub fn transition(
 ) -> Request<()> {
     let path = member(id, &format!("{}/", transition.action()));
     match reason.filter(|_| transition.takes_comment()) {
-        Some(reason) => Request::send(Method::Post, path, reason),
+        Some(Reason { comment, comment_url }) => {
+            let body = object(vec![
+                ("comment", comment.as_str().into()),
+                ("comment_url", comment_url.as_str().into()),
+            ]);
+            Request::send(Method::Post, path, &body)
+        }
         None => Request::bare(Method::Post, path),
     }
 }

@@ -1,27 +1,34 @@
-use serde::Deserialize;
-
-use crate::{CustomerId, Method, OfferingId, Page, QueryString, Request, request::decode_json};
+use crate::{
+    CustomerId, Method, OfferingId, Page, QueryString, Request,
+    fields::{Fields, Record},
+};
 
 /// An offering, as far as a desk needs it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offering {
     /// Identity.
     pub uuid: OfferingId,
     /// Its name.
-    #[serde(default)]
     pub name: String,
     /// The organisation that provides it.
-    #[serde(default)]
     pub customer_uuid: Option<CustomerId>,
     /// That organisation's name.
-    #[serde(default)]
     pub customer_name: String,
     /// Whether an account there comes with a checklist.
-    #[serde(default)]
     pub has_compliance_requirements: bool,
 }
 
-decode_json!(Offering);
+impl Record for Offering {
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            uuid: OfferingId(fields.id("uuid")),
+            name: fields.text("name"),
+            customer_uuid: fields.optional_id("customer_uuid").map(CustomerId),
+            customer_name: fields.text("customer_name"),
+            has_compliance_requirements: fields.flag("has_compliance_requirements"),
+        }
+    }
+}
 
 /// Offerings that the caller provides or may see, by part of their name.
 pub fn find_offerings(name: &str, page_size: u64) -> Request<Page<Offering>> {

@@ -1,8 +1,11 @@
 use std::marker::PhantomData;
 
-use serde::{Serialize, de::DeserializeOwned};
+use checklist::Value;
 
-use crate::{ApiError, ErrorBody, QueryString};
+use crate::{
+    ApiError, ErrorBody, QueryString,
+    fields::{self, Record},
+};
 
 /// One HTTP request, and the type its answer decodes to.
 #[must_use = "a request does nothing until it is sent"]
@@ -67,11 +70,14 @@ impl<T> Request<T> {
     }
 
     /// A request with a JSON body.
-    pub(crate) fn send(method: Method, path: impl Into<String>, body: &impl Serialize) -> Self {
-        // Our bodies have string keys only, so they can always be written.
-        let body = serde_json::to_string(body).ok();
-        Self { method, url: path.into(), body, answer: PhantomData }
+    pub(crate) fn send(method: Method, path: impl Into<String>, body: &Value) -> Self {
+        Self { method, url: path.into(), body: Some(body.to_json()), answer: PhantomData }
     }
+}
+
+/// A JSON object for a body.
+pub(crate) fn object(fields: Vec<(&str, Value)>) -> Value {
+    Value::Map(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
 /// How a successful answer becomes a value.
@@ -80,21 +86,15 @@ pub trait Decode: Sized {
     fn decode(response: &Response) -> Result<Self, ApiError>;
 }
 
-/// Derives [`Decode`] from `Deserialize` for answers that are one JSON document.
-macro_rules! decode_json {
-    ($($name:ty),+ $(,)?) => {
-        $(impl crate::Decode for $name {
-            fn decode(response: &crate::Response) -> Result<Self, crate::ApiError> {
-                crate::request::json(&response.body)
-            }
-        })+
-    };
-}
-pub(crate) use decode_json;
-
-impl<T: DeserializeOwned> Decode for Page<T> {
+impl<T: Record> Decode for T {
     fn decode(response: &Response) -> Result<Self, ApiError> {
-        let items: Vec<T> = json(&response.body)?;
+        fields::record(&response.body)
+    }
+}
+
+impl<T: Record> Decode for Page<T> {
+    fn decode(response: &Response) -> Result<Self, ApiError> {
+        let items = fields::records(&response.body)?;
         let total = response.total.unwrap_or(items.len() as u64);
         Ok(Self { items, total })
     }
@@ -123,9 +123,4 @@ impl<T: Decode> Request<T> {
             status => Err(ApiError::of(status, ErrorBody::read(&response.body))),
         }
     }
-}
-
-/// Reads a JSON document.
-pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
-    serde_json::from_slice(body).map_err(|error| ApiError::Protocol(error.to_string()))
 }

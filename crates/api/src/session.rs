@@ -1,104 +1,143 @@
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Method, OfferingUser, Page, QueryString, Request, UserId, request::decode_json};
-
-#[derive(Serialize)]
-struct Credentials<'a> {
-    username: &'a str,
-    password: &'a str,
-}
+use crate::{
+    Method, OfferingUser, Page, QueryString, Request, UserId,
+    fields::{Fields, Record},
+    request::object,
+};
 
 /// The answer to signing in.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedIn {
     /// Proves from now on who is asking.
     pub token: String,
 }
 
 /// The person who is signed in (`contract.md` 1.1).
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Me {
     /// Identity.
     pub uuid: UserId,
     /// The name for signing in.
-    #[serde(default)]
     pub username: String,
     /// The name of the person.
-    #[serde(default)]
     pub full_name: String,
     /// Whether they may do everything. Older servers leave the key out for ordinary people.
-    #[serde(default)]
     pub is_staff: bool,
     /// Whether they may see everything and change nothing.
-    #[serde(default)]
     pub is_support: bool,
     /// Their roles.
-    #[serde(default)]
     pub permissions: Vec<Membership>,
 }
 
 /// One role of a person on one thing.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Membership {
     /// The role's name.
-    #[serde(default)]
     pub role_name: String,
     /// `customer`, `offering`, …
-    #[serde(default)]
     pub scope_type: Option<String>,
     /// The thing.
-    #[serde(default)]
     pub scope_uuid: Option<Uuid>,
     /// Whether it is in force. The server leaves expired ones out.
-    #[serde(default = "yes")]
     pub is_active: bool,
 }
 
-fn yes() -> bool {
-    true
-}
-
 /// What a role allows.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Role {
     /// Its name.
-    #[serde(default)]
     pub name: String,
     /// Permission strings such as `OFFERING.UPDATE_USER`.
-    #[serde(default)]
     pub permissions: Vec<String>,
 }
 
 /// Public settings of the server, as far as they matter here.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Configuration {
     /// The embedded backend names the people of its demo.
-    #[serde(default, rename = "PURSER")]
     pub purser: Demo,
 }
 
 /// What only the embedded backend says.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Demo {
     /// Who can sign in.
-    #[serde(default)]
     pub demo_people: Vec<DemoPerson>,
 }
 
 /// A person of the demo.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DemoPerson {
     /// The name for signing in.
     pub username: String,
     /// The password, which is no secret.
     pub password: String,
     /// `account_holder`, `provider`, `reviewer`, `support` or `staff`.
-    #[serde(default)]
     pub role: String,
 }
 
-decode_json!(SignedIn, Me, Configuration);
+impl Record for SignedIn {
+    fn read(fields: &Fields<'_>) -> Self {
+        Self { token: fields.essential_text("token") }
+    }
+}
+
+impl Record for Me {
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            uuid: UserId(fields.id("uuid")),
+            username: fields.text("username"),
+            full_name: fields.text("full_name"),
+            is_staff: fields.flag("is_staff"),
+            is_support: fields.flag("is_support"),
+            permissions: fields.records("permissions"),
+        }
+    }
+}
+
+impl Record for Membership {
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            role_name: fields.text("role_name"),
+            scope_type: fields.optional_text("scope_type"),
+            scope_uuid: fields.optional_id("scope_uuid"),
+            is_active: fields.optional_flag("is_active").unwrap_or(true),
+        }
+    }
+}
+
+impl Record for Role {
+    fn read(fields: &Fields<'_>) -> Self {
+        Self { name: fields.text("name"), permissions: fields.texts("permissions") }
+    }
+}
+
+impl Record for Configuration {
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            purser: fields
+                .optional_object("PURSER")
+                .map_or_else(Demo::default, |it| Demo::read(&it)),
+        }
+    }
+}
+
+impl Record for Demo {
+    fn read(fields: &Fields<'_>) -> Self {
+        Self { demo_people: fields.records("demo_people") }
+    }
+}
+
+impl Record for DemoPerson {
+    fn read(fields: &Fields<'_>) -> Self {
+        Self {
+            username: fields.essential_text("username"),
+            password: fields.essential_text("password"),
+            role: fields.text("role"),
+        }
+    }
+}
 
 /// What a person may do, as far as a browser can know. It decides only what is offered; the server
 /// decides what happens (`contract.md` 13).
@@ -154,7 +193,8 @@ impl Rights {
 
 /// Signs in by name and password.
 pub fn sign_in(username: &str, password: &str) -> Request<SignedIn> {
-    Request::send(Method::Post, "/api-auth/password/", &Credentials { username, password })
+    let body = object(vec![("username", username.into()), ("password", password.into())]);
+    Request::send(Method::Post, "/api-auth/password/", &body)
 }
 
 /// Ends the session on the server.

@@ -617,6 +617,110 @@ fn answers_that_break_their_promise_are_a_protocol_error() {
     }
 }
 
+/// One line per answer to the request, with what is said of it.
+#[track_caller]
+fn check_faults<T: api::Decode + std::fmt::Debug>(
+    request: Request<T>,
+    bodies: &[&str],
+    expected: Expect,
+) {
+    let lines = bodies.iter().map(|body| {
+        let Err(ApiError::Protocol(fault)) = request.read(&response(200, *body)) else {
+            panic!("accepted: {body}")
+        };
+        format!("{body}\n    {fault}\n")
+    });
+    expected.assert_eq(&lines.collect::<String>());
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    check_faults(
+        api::retrieve_offering_user(ID),
+        &[
+            "{}",
+            "[]",
+            r#"{"uuid": null}"#,
+            r#"{"uuid": "0d6a"}"#,
+            r#"{"uuid": "0d6a5f0e9f1b4d0c8a3a6d1b2c3d4e01"}"#,
+            r#"{"uuid": "0d6a5f0e9f1b4d0c8a3a6d1b2c3d4e01", "state": 5}"#,
+            r#"{"uuid": "0d6a5f0e9f1b4d0c8a3a6d1b2c3d4e01", "state": "OK", "is_restricted": "no"}"#,
+            r#"{"uuid": "0d6a5f0e9f1b4d0c8a3a6d1b2c3d4e01", "state": "OK", "consent_data": 1}"#,
+            r#"{"uuid":"#,
+            "<html>OK</html>",
+        ],
+        expect![[r#"
+            {}
+                uuid is missing
+            []
+                the answer is not an object
+            {"uuid": null}
+                uuid is missing
+            {"uuid": "0d6a"}
+                uuid is not an id
+            {"uuid": "0d6a5f0e9f1b4d0c8a3a6d1b2c3d4e01"}
+                state is missing
+            {"uuid": "0d6a5f0e9f1b4d0c8a3a6d1b2c3d4e01", "state": 5}
+                state is not text
+            {"uuid": "0d6a5f0e9f1b4d0c8a3a6d1b2c3d4e01", "state": "OK", "is_restricted": "no"}
+                is_restricted is neither true nor false
+            {"uuid": "0d6a5f0e9f1b4d0c8a3a6d1b2c3d4e01", "state": "OK", "consent_data": 1}
+                consent_data is not an object
+            {"uuid":
+                the answer is not JSON: unexpected end of data: line 1 column 9 (char 8)
+            <html>OK</html>
+                the answer is not JSON: unexpected character: line 1 column 1 (char 0)
+        "#]],
+    );
+    check_faults(
+        api::checklist(ID, false),
+        &[
+            r#"{"checklist": {}}"#,
+            r#"{"checklist": {}, "completion": {}}"#,
+            r#"{"checklist": {}, "completion": {}, "questions": {}}"#,
+            r#"{"checklist": {}, "completion": {}, "questions": [1]}"#,
+            r#"{"checklist": {}, "completion": {"completion_percentage": "5"}, "questions": []}"#,
+            r#"{"checklist": {}, "completion": {}, "questions": [{"question_type": "date"}]}"#,
+            r#"{"checklist": {}, "completion": {}, "questions": [{"uuid": "0d6a5f0e9f1b4d0c8a3a6d1b2c3d4e01"}]}"#,
+        ],
+        expect![[r#"
+            {"checklist": {}}
+                completion is missing
+            {"checklist": {}, "completion": {}}
+                questions is missing
+            {"checklist": {}, "completion": {}, "questions": {}}
+                questions is not a list
+            {"checklist": {}, "completion": {}, "questions": [1]}
+                questions is not a list of objects
+            {"checklist": {}, "completion": {"completion_percentage": "5"}, "questions": []}
+                completion_percentage is not a number
+            {"checklist": {}, "completion": {}, "questions": [{"question_type": "date"}]}
+                uuid is missing
+            {"checklist": {}, "completion": {}, "questions": [{"uuid": "0d6a5f0e9f1b4d0c8a3a6d1b2c3d4e01"}]}
+                question_type is missing
+        "#]],
+    );
+    check_faults(
+        api::compliance_offering_users(api::ProviderId(Uuid::nil()), None, 1),
+        &[
+            "{}",
+            "[1]",
+            r#"[{"uuid": "0d6a5f0e9f1b4d0c8a3a6d1b2c3d4e01"}]"#,
+            r#"[{"uuid": "0d6a5f0e9f1b4d0c8a3a6d1b2c3d4e01", "state": "OK"}]"#,
+        ],
+        expect![[r#"
+            {}
+                the answer is not a list
+            [1]
+                the answer is not a list of objects
+            [{"uuid": "0d6a5f0e9f1b4d0c8a3a6d1b2c3d4e01"}]
+                state is missing
+            [{"uuid": "0d6a5f0e9f1b4d0c8a3a6d1b2c3d4e01", "state": "OK"}]
+                state is not a whole number in range
+        "#]],
+    );
+}
+
 #[test]
 fn ordinary_people_come_without_flags() {
     let person: Me = read(api::me(), json!({"uuid": uuid(1), "username": "ada"}));

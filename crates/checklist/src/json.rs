@@ -1,6 +1,8 @@
 //! JSON as the server reads request bodies, with orjson 3.11: strict, at most 1,024 levels deep,
 //! fractions to the last digit, and with the same complaint at the same place (recordings with
-//! `raw_body`). Only a server needs it; a client can read [`Value`]s with `serde`.
+//! `raw_body`). A client reads answers with it too, which keeps a second reader out of the browser.
+
+mod writer;
 
 use std::fmt;
 
@@ -96,66 +98,61 @@ impl Reader<'_> {
 
     fn list(&mut self, level: usize) -> Read<Value> {
         let mut items = Vec::new();
-        self.elements(b']', |reader| {
-            items.push(reader.value(level + 1)?);
-            Ok(())
-        })?;
+        while self.has_element(b']', items.is_empty())? {
+            items.push(self.value(level + 1)?);
+        }
         Ok(Value::List(items))
     }
 
     fn map(&mut self, level: usize) -> Read<Value> {
         let mut entries: Vec<(String, Value)> = Vec::new();
-        self.elements(b'}', |reader| {
-            if reader.peek() != Some(b'"') {
-                return Err(reader.unexpected());
+        while self.has_element(b'}', entries.is_empty())? {
+            if self.peek() != Some(b'"') {
+                return Err(self.unexpected());
             }
-            let key = reader.string()?;
-            reader.skip_space();
-            if reader.peek() != Some(b':') {
-                return Err(reader.unexpected());
+            let key = self.string()?;
+            self.skip_space();
+            if self.peek() != Some(b':') {
+                return Err(self.unexpected());
             }
-            reader.at += 1;
-            reader.skip_space();
-            let value = reader.value(level + 1)?;
+            self.at += 1;
+            self.skip_space();
+            let value = self.value(level + 1)?;
             match entries.iter_mut().find(|(other, _)| *other == key) {
                 Some((_, earlier)) => *earlier = value,
                 None => entries.push((key, value)),
             }
-            Ok(())
-        })?;
+        }
         Ok(Value::Map(entries))
     }
 
-    /// Elements between commas, up to the closing bracket.
-    fn elements(&mut self, end: u8, mut element: impl FnMut(&mut Self) -> Read<()>) -> Read<()> {
-        self.at += 1;
+    /// Goes to the next element, over the opening bracket or a comma, or else over the closing
+    /// bracket.
+    fn has_element(&mut self, end: u8, is_first: bool) -> Read<bool> {
+        if is_first {
+            self.at += 1;
+        }
         self.skip_space();
         if self.peek() == Some(end) {
             self.at += 1;
-            return Ok(());
+            return Ok(false);
         }
-        loop {
-            element(self)?;
-            self.skip_space();
-            match self.peek() {
-                Some(b',') => {
-                    let comma = self.at;
-                    self.at += 1;
-                    self.skip_space();
-                    if self.peek() == Some(end) {
-                        // The server's reader looks back from behind the bracket.
-                        let behind = self.at + 1;
-                        let at = if self.bytes.get(behind) == Some(&b',') { behind } else { comma };
-                        return Err(Fault { message: "trailing comma is not allowed", at });
-                    }
-                }
-                Some(mark) if mark == end => {
-                    self.at += 1;
-                    return Ok(());
-                }
-                _ => return Err(self.unexpected()),
-            }
+        if is_first {
+            return Ok(true);
         }
+        if self.peek() != Some(b',') {
+            return Err(self.unexpected());
+        }
+        let comma = self.at;
+        self.at += 1;
+        self.skip_space();
+        if self.peek() == Some(end) {
+            // The server's reader looks back from behind the bracket.
+            let behind = self.at + 1;
+            let at = if self.bytes.get(behind) == Some(&b',') { behind } else { comma };
+            return Err(Fault { message: "trailing comma is not allowed", at });
+        }
+        Ok(true)
     }
 
     fn literal(&mut self, word: &[u8], value: Value) -> Read<Value> {
@@ -195,8 +192,7 @@ impl Reader<'_> {
             self.digits("no digit after exponent sign")?;
         }
         let number = str::from_utf8(&self.bytes[start..self.at]).unwrap_or_default();
-        let int = number.parse::<i128>().ok().filter(|_| is_whole);
-        match int.filter(|int| (i64::MIN.into()..=u64::MAX.into()).contains(int)) {
+        match whole(number).filter(|_| is_whole) {
             Some(int) => Ok(Value::Int(int)),
             None => match number.parse::<f64>() {
                 Ok(float) if float.is_finite() => Ok(Value::Float(float)),
@@ -261,34 +257,33 @@ impl Reader<'_> {
     fn unicode_escape(&mut self, start: usize) -> Read<char> {
         let high = self.code_unit(start)?;
         let second = self.at;
-        let units = match high {
+        let code = match high {
             0xdc00..0xe000 => {
                 return Err(Fault { message: "invalid high surrogate in string", at: start });
             }
             0xd800..0xdc00 => match self.bytes[second..] {
                 [b'\\', b'u', ..] => {
                     self.at += 1;
-                    vec![high, self.code_unit(second)?]
+                    let low = self.code_unit(second)?.checked_sub(0xdc00).filter(|it| *it < 0x400);
+                    low.map(|low| 0x1_0000 + ((high - 0xd800) << 10 | low))
                 }
                 [] | [b'\\'] => return Err(self.end_of_data()),
                 _ => return Err(Fault { message: "no low surrogate in string", at: second }),
             },
-            _ => vec![high],
+            _ => Some(high),
         };
-        let mut chars = char::decode_utf16(units);
         let fault = Fault { message: "invalid low surrogate in string", at: second };
-        chars.next().and_then(Result::ok).ok_or(fault)
+        code.and_then(char::from_u32).ok_or(fault)
     }
 
     /// The four digits behind `\u`, whose backslash is at `start`.
-    fn code_unit(&mut self, start: usize) -> Read<u16> {
+    fn code_unit(&mut self, start: usize) -> Read<u32> {
         self.at += 1;
         let rest = &self.bytes[self.at..];
         let digits = &rest[..rest.len().min(4)];
         let mut unit = 0;
         for digit in digits {
-            let digit = char::from(*digit).to_digit(16).and_then(|digit| u16::try_from(digit).ok());
-            let Some(digit) = digit else {
+            let Some(digit) = char::from(*digit).to_digit(16) else {
                 return Err(Fault { message: "invalid escaped sequence in string", at: start });
             };
             unit = unit << 4 | digit;
@@ -324,4 +319,10 @@ impl Reader<'_> {
     fn end_of_data(&self) -> Fault {
         Fault { message: "unexpected end of data", at: self.bytes.len() }
     }
+}
+
+/// A whole number of 64 bits, with a sign or without.
+fn whole(digits: &str) -> Option<i128> {
+    let signed = digits.parse::<i64>().map(i128::from);
+    signed.or_else(|_| digits.parse::<u64>().map(i128::from)).ok()
 }

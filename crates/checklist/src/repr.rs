@@ -57,7 +57,7 @@ fn write_comma(out: &mut String, index: usize) {
 }
 
 /// Shortest digits that read back as the same number, with an exponent below 1e-4 and from 1e16 on.
-fn write_float(out: &mut String, float: f64) -> fmt::Result {
+pub(crate) fn write_float(out: &mut String, float: f64) -> fmt::Result {
     if float.is_nan() {
         return out.write_str("nan");
     }

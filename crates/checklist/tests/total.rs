@@ -218,10 +218,13 @@ proptest! {
         // Once through JSON, which has no NaN, no whole numbers beyond 64 bits and no repeated
         // keys; from then on nothing changes.
         let json = serde_json::to_string(&value).unwrap();
+        let written: Value = serde_json::from_str(&value.to_json()).unwrap();
         let value: Value = serde_json::from_str(&json).unwrap();
+        prop_assert_eq!(&written, &value);
         let json = serde_json::to_string(&value).unwrap();
         prop_assert_eq!(&serde_json::from_str::<Value>(&json).unwrap(), &value);
         prop_assert_eq!(&Value::from_json(&json).unwrap(), &value);
+        prop_assert_eq!(&Value::from_json(&value.to_json()).unwrap(), &value);
     }
 }
 

@@ -124,7 +124,23 @@ fn equality_is_that_of_python() {
 fn json_keeps_its_order_and_its_numbers() {
     let json = r#"{"b":1,"a":[1.0,"x",null,true],"c":18446744073709551615,"d":-1}"#;
     assert_eq!(serde_json::to_string(&value(json)).unwrap(), json);
+    assert_eq!(value(json).to_json(), json);
     assert_eq!(value(r#"{"a": 1, "b": 2, "a": 3}"#), value(r#"{"a": 3, "b": 2}"#));
+}
+
+#[test]
+fn json_is_written_without_loss() {
+    let written = |value: Value| value.to_json();
+    assert_eq!(
+        written(Value::from("\"\\/\u{8}\u{c}\n\r\t\0\u{1f}\u{7f}é🎉")),
+        concat!(r#""\"\\/\u0008\u000c\n\r\t\u0000\u001f"#, "\u{7f}é🎉\"")
+    );
+    assert_eq!(written(Value::Map(vec![("a\"b".to_owned(), Value::Null)])), r#"{"a\"b":null}"#);
+    for number in ["0.1", "-0.0", "1e+16", "1.5e+300", "1e-05", "1000000000000000.0", "-1"] {
+        assert_eq!(written(value(number)), number);
+    }
+    assert_eq!(written(Value::Float(f64::NAN)), "null");
+    assert_eq!(written(Value::Float(f64::NEG_INFINITY)), "null");
 }
 
 fn id(n: u128) -> QuestionId {

@@ -112,7 +112,7 @@ impl Account {
 
     /// Refuses people who may not change accounts of this offering.
     pub(crate) fn require_update(&self, db: &Connection, user: &User) -> Result<()> {
-        crate::access::require(db, user, Permission::UpdateUser, self.scope())
+        crate::access::require(db, user, Permission::Update, self.scope())
     }
 
     /// As it travels (`contract.md` 2.1 and 2.2). Personal data beyond name and e-mail is left out,

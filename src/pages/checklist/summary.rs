@@ -128,7 +128,7 @@ pub(super) fn Progress(draft: Draft) -> impl IntoView {
                     class="bar__fill"
                     style:width=move || {
                         let (answered, shown, _) = counted.get();
-                        format!("{}%", if shown == 0 { 100 } else { answered * 100 / shown })
+                        format!("{}%", (answered * 100).checked_div(shown).unwrap_or(100))
                     }
                 ></span>
             </div>

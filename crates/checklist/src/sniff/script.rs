@@ -12,18 +12,25 @@ fn interpreter(line: &[u8]) -> Option<&'static str> {
     if program == b"env" {
         program = words.next()?;
     }
-    Some(match program {
-        b"sh" | b"bash" | b"dash" | b"ksh" | b"zsh" => "text/x-shellscript",
-        b"python" | b"python2" | b"python3" => "text/x-script.python",
-        b"perl" => "text/x-perl",
-        b"ruby" => "text/x-ruby",
-        b"node" => "application/javascript",
-        b"awk" => "text/x-awk",
-        b"lua" => "text/x-lua",
-        b"tclsh" => "text/x-tcl",
-        _ => return None,
-    })
+    PROGRAMS.iter().find(|(name, _)| *name == program).map(|(_, mime_type)| *mime_type)
 }
+
+const PROGRAMS: [(&[u8], &str); 14] = [
+    (b"sh", "text/x-shellscript"),
+    (b"bash", "text/x-shellscript"),
+    (b"dash", "text/x-shellscript"),
+    (b"ksh", "text/x-shellscript"),
+    (b"zsh", "text/x-shellscript"),
+    (b"python", "text/x-script.python"),
+    (b"python2", "text/x-script.python"),
+    (b"python3", "text/x-script.python"),
+    (b"perl", "text/x-perl"),
+    (b"ruby", "text/x-ruby"),
+    (b"node", "application/javascript"),
+    (b"awk", "text/x-awk"),
+    (b"lua", "text/x-lua"),
+    (b"tclsh", "text/x-tcl"),
+];
 
 /// Whether any line is `def name(…):`, `class Name…:` or `from name import …`.
 pub(super) fn is_python(text: &[u8]) -> bool {

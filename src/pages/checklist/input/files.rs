@@ -45,7 +45,7 @@ pub(super) fn files(tie: Tie, limits: FileLimits, count: Count) -> AnyView {
         spawn_local(async move { take_files(chosen, limits, count, entry, pending).await });
     };
     let dropped = take.clone();
-    let stored = move || entry.with(|value| file_values(value));
+    let stored = move || entry.with(file_values);
     let remove = move |at: usize| {
         let mut files = stored();
         files.remove(at);
