@@ -1,7 +1,6 @@
 //! The screens that come in a file of their own, so that the first one is there sooner. What only
 //! they use is cut off by `xtask/splitter` when the app is built.
 
-use api::ApiError;
 use leptos::{
     prelude::*,
     task::spawn_local,
@@ -9,13 +8,13 @@ use leptos::{
 };
 
 use crate::{
-    load::Failure,
+    i18n::{say, t},
     pages::{
         account::AccountPage,
         checklist::{CheckPage, ChecklistForm, ChecklistFrame},
         review::ReviewPage,
     },
-    ui::{Skeleton, SkeletonShape, live},
+    ui::{Button, Problem, Skeleton, SkeletonShape, live},
 };
 
 /// A screen of that file.
@@ -79,14 +78,27 @@ pub(crate) fn later(screen: Screen) -> impl Fn() -> AnyView + Send + Sync + Clon
         this.fetch();
         live(move || match this.0.get() {
             Some(Progress::Ready(draw)) => draw(screen),
-            Some(Progress::Failed) => view! {
-                <Failure error=ApiError::Offline again=Callback::new(move |()| this.fetch())/>
-            }
-            .into_any(),
+            Some(Progress::Failed) => view! { <Failed this/> }.into_any(),
             Some(Progress::Loading) | None => {
                 view! { <Skeleton shape=SkeletonShape::Page/> }.into_any()
             }
         })
+    }
+}
+
+/// The file did not come: the network failed, or the server has a newer app by now, whose file has
+/// another name.
+#[component]
+fn Failed(this: Later) -> impl IntoView {
+    view! {
+        <Problem title=Signal::derive(|| say!(error.later))>
+            <div class="card__foot">
+                <Button on_press=move |()| this.fetch()>{t!(common.try_again)}</Button>
+                <Button on_press=|()| { let _ = window().location().reload(); }>
+                    {t!(recovery.again)}
+                </Button>
+            </div>
+        </Problem>
     }
 }
 

@@ -1,5 +1,6 @@
-use crate::ui::live;
 use leptos::{html, prelude::*};
+
+use super::live;
 
 /// Opens and closes one dialog. The browser's own modal dialog keeps focus inside and gives it back
 /// to where it was.

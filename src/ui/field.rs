@@ -1,7 +1,6 @@
-use crate::ui::live;
 use leptos::prelude::*;
 
-use super::{Glyph, Icon};
+use super::{Glyph, Icon, live};
 
 /// The ids that tie an input to its hint and its error.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,6 @@
-use crate::ui::live;
 use leptos::prelude::*;
 
-use super::{Glyph, Icon};
+use super::{Glyph, Icon, live};
 
 /// The words of a pager, which knows no language.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,8 +3,9 @@
 
 mod html;
 
-use crate::ui::live;
 use leptos::{html as tags, prelude::*};
+
+use super::live;
 
 pub(crate) use html::{Inline, Target, parse as parse_html};
 

@@ -1,6 +1,5 @@
 //! What is wrong with the answers, and how far they have come.
 
-use crate::ui::live;
 use checklist::{FileProblem, Problem, QuestionId};
 use leptos::{prelude::*, wasm_bindgen::JsCast};
 
@@ -9,7 +8,7 @@ use crate::{
     draft::Draft,
     format,
     i18n::{say, t},
-    ui,
+    ui::{self, live},
 };
 
 /// A question whose answer cannot be sent, and why.

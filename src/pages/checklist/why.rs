@@ -1,6 +1,5 @@
 //! Why a conditional question is shown, in words.
 
-use crate::ui::live;
 use api::FormQuestion;
 use checklist::{Operator, Value};
 use leptos::prelude::*;
@@ -9,6 +8,7 @@ use super::answer::words;
 use crate::{
     draft::Draft,
     i18n::{say, t},
+    ui::live,
 };
 
 /// A line that can be opened: "Why is this asked?" – because *Personal data?* is Yes.

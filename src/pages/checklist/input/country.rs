@@ -1,7 +1,6 @@
 //! A country, by its code. The browser knows the names in the page's language, and its own list
 //! takes typing.
 
-use crate::ui::live;
 use checklist::Value;
 use leptos::prelude::*;
 
@@ -10,6 +9,7 @@ use crate::{
     draft::Edit,
     format,
     i18n::{language, t},
+    ui::live,
 };
 
 pub(super) fn country(tie: Tie) -> AnyView {

@@ -1,11 +1,10 @@
 //! Numbers. What was typed stays; what it means is sent as a number.
 
-use crate::ui::live;
 use checklist::{Bounds, Problem, Value};
 use leptos::prelude::*;
 
 use super::{Tie, text::text_of};
-use crate::{draft::Edit, i18n::say};
+use crate::{draft::Edit, i18n::say, ui::live};
 
 /// A number with an optional fraction.
 pub(super) fn number(tie: Tie, bounds: Bounds) -> AnyView {
