@@ -117,6 +117,8 @@ async fn serve_demo(options: Demo) -> Result<(), Failure> {
     };
     let store = Store::open(&folder)?;
     let is_new = demo::seed(&store, options.accounts)?;
+    // Before anybody is told how to stop it.
+    let stop = asked_to_stop().map_err(Failure::Serve)?;
     println!("Purser runs on http://{address}");
     let kept = if is_new { "new demo data" } else { "the data of last time" };
     println!("It keeps {kept} in {}", folder.display());
@@ -128,25 +130,31 @@ async fn serve_demo(options: Demo) -> Result<(), Failure> {
     // Somebody may be waiting for the address at the other end of a pipe.
     io::stdout().flush().map_err(Failure::Serve)?;
     let app = router(App::new(store.clone()));
-    let served = axum::serve(listener, app).with_graceful_shutdown(asked_to_stop()).await;
+    let served = axum::serve(listener, app).with_graceful_shutdown(stop).await;
     store.close();
     served.map_err(Failure::Serve)
 }
 
-async fn asked_to_stop() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    let terminated = async {
-        let signal = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
-        match signal {
-            Ok(mut signal) => signal.recv().await,
-            Err(_) => std::future::pending().await,
+/// Waits for Ctrl-C, or for the system's wish that the program ends. From here on the program
+/// listens, also while nobody waits yet.
+#[cfg(unix)]
+fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        _ = interrupted => {}
-        _ = terminated => {}
-    }
+    })
+}
+
+/// Waits for Ctrl-C.
+#[cfg(windows)]
+fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
 }
