@@ -91,14 +91,17 @@ pub(crate) fn later(screen: Screen) -> impl Fn() -> AnyView + Send + Sync + Clon
 #[component]
 fn Failed(this: Later) -> impl IntoView {
     view! {
-        <Problem title=Signal::derive(|| say!(error.later))>
-            <div class="card__foot">
-                <Button on_press=move |()| this.fetch()>{t!(common.try_again)}</Button>
-                <Button on_press=|()| { let _ = window().location().reload(); }>
-                    {t!(recovery.again)}
-                </Button>
-            </div>
-        </Problem>
+        <div class="sheet">
+            <h1>{t!(error.page)}</h1>
+            <Problem title=Signal::derive(|| say!(error.later))>
+                <div class="card__foot">
+                    <Button on_press=move |()| this.fetch()>{t!(common.try_again)}</Button>
+                    <Button on_press=|()| { let _ = window().location().reload(); }>
+                        {t!(recovery.again)}
+                    </Button>
+                </div>
+            </Problem>
+        </div>
     }
 }
 

@@ -166,6 +166,14 @@ fn phases(
     let phase = Memo::new(move |_| phase.get());
     live(move || match phase.get() {
         Phase::Waiting => view! { <Skeleton shape/> }.into_any(),
+        // Where the page would have had a heading, it still needs one.
+        Phase::Failed(error) if shape == SkeletonShape::Page => view! {
+            <div class="sheet">
+                <h1>{t!(error.page)}</h1>
+                <Failure error again/>
+            </div>
+        }
+        .into_any(),
         Phase::Failed(error) => view! { <Failure error again/> }.into_any(),
         Phase::Ready => ready(),
     })

@@ -38,6 +38,16 @@ test("an address that leads nowhere says so", async ({ page }) => {
   await expectAccessible(page);
 });
 
+test("an account that nobody has says so", async ({ page, expectError }) => {
+  expectError(/404/);
+  await page.goto("/accounts/00000000000000000000000000000001");
+  await page.getByRole("button", { name: /alice/ }).click();
+  await page.getByRole("button", { name: say("sign_in.submit"), exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: say("error.page") })).toBeVisible();
+  await expect(page.getByText(say("error.not_found"))).toBeVisible();
+  await expectAccessible(page);
+});
+
 test("a wrong password is said, and nothing typed is lost", async ({ page, expectError }) => {
   expectError(/401/);
   await page.goto("/");
