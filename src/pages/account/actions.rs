@@ -21,14 +21,16 @@ pub(super) fn Actions() -> impl IntoView {
     let chosen = RwSignal::new(Transition::SetOk);
     let allowed = Memo::new(move |_| {
         let state = account.read().state.clone();
-        Transition::ALL.into_iter().filter(|it| it.sources().contains(&state)).collect::<Vec<_>>()
+        let allowed = Transition::ALL.into_iter().filter(|it| it.sources().contains(&state));
+        let (forward, others): (Vec<_>, Vec<_>) = allowed.partition(|it| leads_forward(*it));
+        forward.into_iter().chain(others).collect::<Vec<_>>()
     });
     let button = move |transition: Transition| {
         let emphasis = match transition {
             Transition::RequestDeletion | Transition::SetDeleting | Transition::SetDeleted => {
                 Emphasis::Danger
             }
-            Transition::BeginCreating | Transition::SetValidationComplete => Emphasis::Primary,
+            _ if leads_forward(transition) => Emphasis::Primary,
             _ => Emphasis::Quiet,
         };
         view! {
@@ -68,6 +70,11 @@ pub(super) fn Actions() -> impl IntoView {
             </Dialog>
         </section>
     }
+}
+
+/// Whether it is what a provider usually does next.
+fn leads_forward(transition: Transition) -> bool {
+    matches!(transition, Transition::BeginCreating | Transition::SetValidationComplete)
 }
 
 #[component]
