@@ -18,6 +18,35 @@ for (const person of ["alice", "pavel", "rita", "sam", "stella"]) {
   });
 }
 
+test("the table is filtered, sorted and paged by its address", async ({ page }) => {
+  await page.goto("/");
+  await page.getByRole("button", { name: /stella/ }).click();
+  await page.getByRole("button", { name: say("sign_in.submit"), exact: true }).click();
+  await expect(page.getByRole("row")).toHaveCount(26);
+  await page.getByText(say("column.state"), { exact: true }).first().click();
+  // On the word and not on the box, as people do.
+  await page.getByRole("group", { name: say("column.state") }).getByText(say("state.requested_deletion"), { exact: true }).click();
+  await expect(page).toHaveURL(/state=Requested%20deletion/);
+  const rows = page.getByRole("row").filter({ hasText: "@" });
+  await expect(rows.filter({ hasNotText: say("state.requested_deletion") })).toHaveCount(0);
+  await expect(rows).not.toHaveCount(0);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("group", { name: say("column.state") })).toBeHidden();
+  await page.getByLabel(say("column.offering"), { exact: true }).selectOption("Group storage");
+  await expect(page).toHaveURL(/offering_uuid=/);
+  await expect(rows.filter({ hasNotText: "Group storage" })).toHaveCount(0);
+  await page.getByRole("link", { name: say("accounts.clear_filters") }).click();
+  const person = page.getByRole("columnheader", { name: say("column.person") });
+  await person.getByRole("link").click();
+  await expect(page).toHaveURL(/o=user_first_name/);
+  await expect(person).toHaveAttribute("aria-sort", "ascending");
+  await page.getByRole("link", { name: say("accounts.next") }).click();
+  await expect(page).toHaveURL(/page=2/);
+  await expect(page.getByText(say("accounts.position", { first: "26", last: "50", total: "400" }))).toBeVisible();
+  await page.goBack();
+  await expect(page.getByText(say("accounts.position", { first: "1", last: "25", total: "400" }))).toBeVisible();
+});
+
 test("the form fits the narrowest screen", async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 640 });
   await page.goto("/");

@@ -26,16 +26,13 @@ impl Permission {
 }
 
 /// A condition on `offering_users a JOIN offerings o` that leaves the accounts a person sees
-/// (`contract.md` 4.2). `user` names the SQL parameter that holds the person's id.
+/// (`contract.md` 4.2). `parameter` is how SQL names the person's id.
 pub(crate) fn visible_accounts(user: &User, parameter: &str) -> String {
     if user.is_staff || user.is_support {
         return "1".to_owned();
     }
-    format!(
-        "o.provider_can_create_users AND (a.user_id = {parameter} OR EXISTS (\
-         SELECT 1 FROM memberships m WHERE m.user_id = {parameter} \
-         AND (m.customer_id = o.customer_id OR m.offering_id = o.id)))"
-    )
+    let provided = provided_offerings(user, parameter);
+    format!("o.provider_can_create_users AND (a.user_id = {parameter} OR {provided})")
 }
 
 /// A condition on `offerings o` that leaves the offerings a person provides.

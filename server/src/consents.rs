@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, types::Value as Sql};
+use rusqlite::{Connection, OptionalExtension, Row, params, types::Value as Sql};
 use serde_json::{Value, json};
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     call::{Call, hex, object, text},
     clock,
     error::{Error, Result},
-    page::Paging,
+    page::Collection,
 };
 
 const COLUMNS: &str = "k.uuid, u.uuid, o.uuid, k.agreement_date, k.version, k.revocation_date, \
@@ -60,7 +60,6 @@ fn visible_consents(user: &User) -> &'static str {
 pub(crate) async fn list(State(app): State<App>, call: Call) -> Result<Response> {
     app.store
         .run(move |db| {
-            let paging = Paging::read(&call.query)?;
             let mut condition = visible_consents(&call.user).to_owned();
             let mut parameters = vec![Sql::Integer(call.user.id)];
             for (key, column) in [("user_uuid", "u.uuid"), ("offering_uuid", "o.uuid")] {
@@ -80,18 +79,14 @@ pub(crate) async fn list(State(app): State<App>, call: Call) -> Result<Response>
                 Some("false") => condition.push_str(" AND k.revocation_date IS NOT NULL"),
                 _ => {}
             }
-            let parameters: Vec<&dyn ToSql> =
-                parameters.iter().map(|it| it as &dyn ToSql).collect();
-            let sql = format!("SELECT count(*) FROM {TABLES} WHERE {condition}");
-            let total = db.query_row(&sql, &parameters[..], |row| row.get(0))?;
-            let (limit, offset) = paging.window(total)?;
-            let sql = format!(
-                "SELECT {COLUMNS} FROM {TABLES} WHERE {condition} ORDER BY k.id DESC \
-                 LIMIT {limit} OFFSET {offset}"
-            );
-            let mut statement = db.prepare(&sql)?;
-            let rows = statement.query_map(&parameters[..], |row| consent(row, &call.origin))?;
-            paging.respond(&call, total, rows.collect::<rusqlite::Result<_>>()?)
+            let consents = Collection {
+                columns: COLUMNS,
+                tables: TABLES,
+                condition: &condition,
+                order: "k.id DESC",
+                parameters: &parameters,
+            };
+            consents.respond(db, &call, |row| consent(row, &call.origin))
         })
         .await
 }
@@ -185,7 +180,6 @@ pub(crate) async fn revoke(State(app): State<App>, call: Call) -> Result<Json<Va
 pub(crate) async fn terms(State(app): State<App>, call: Call) -> Result<Response> {
     app.store
         .run(move |db| {
-            let paging = Paging::read(&call.query)?;
             let mut condition = format!(
                 "(t.is_active OR k.id IS NOT NULL OR {})",
                 provided_offerings(&call.user, "?1")
@@ -202,22 +196,17 @@ pub(crate) async fn terms(State(app): State<App>, call: Call) -> Result<Response
                 Some("false") => condition.push_str(" AND NOT t.is_active"),
                 _ => {}
             }
-            let tables = "terms t JOIN offerings o ON o.id = t.offering_id \
-                 LEFT JOIN consents k ON k.offering_id = o.id AND k.user_id = ?1";
-            let parameters: Vec<&dyn ToSql> =
-                parameters.iter().map(|it| it as &dyn ToSql).collect();
-            let sql = format!("SELECT count(*) FROM {tables} WHERE {condition}");
-            let total = db.query_row(&sql, &parameters[..], |row| row.get(0))?;
-            let (limit, offset) = paging.window(total)?;
-            let sql = format!(
-                "SELECT t.uuid, o.uuid, o.name, t.text, t.link, t.version, t.is_active, \
-                 t.requires_reconsent, t.grace_period_days, t.created, t.modified, k.uuid, \
-                 k.version, k.agreement_date, k.revocation_date FROM {tables} WHERE {condition} \
-                 ORDER BY t.id DESC LIMIT {limit} OFFSET {offset}"
-            );
-            let mut statement = db.prepare(&sql)?;
-            let rows = statement.query_map(&parameters[..], terms_of_service)?;
-            paging.respond(&call, total, rows.collect::<rusqlite::Result<_>>()?)
+            let terms = Collection {
+                columns: "t.uuid, o.uuid, o.name, t.text, t.link, t.version, t.is_active, \
+                     t.requires_reconsent, t.grace_period_days, t.created, t.modified, k.uuid, \
+                     k.version, k.agreement_date, k.revocation_date",
+                tables: "terms t JOIN offerings o ON o.id = t.offering_id \
+                     LEFT JOIN consents k ON k.offering_id = o.id AND k.user_id = ?1",
+                condition: &condition,
+                order: "t.id DESC",
+                parameters: &parameters,
+            };
+            terms.respond(db, &call, terms_of_service)
         })
         .await
 }

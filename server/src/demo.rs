@@ -425,7 +425,9 @@ impl Seed<'_> {
             // The second offering is never the first one again.
             let step = if is_second { 1 + number % (offerings.len() - 1) } else { 0 };
             let offering = &offerings[(number + step) % offerings.len()];
-            let state = STATES[(index * 7 + number) % STATES.len()].clone();
+            // Each run of twenty has them all, and begins elsewhere than the one before.
+            let turn = index * 7 + index / STATES.len();
+            let state = STATES[turn % STATES.len()].clone();
             let has_name = !matches!(
                 state,
                 State::Requested

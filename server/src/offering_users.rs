@@ -11,7 +11,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use rusqlite::{Connection, OptionalExtension, ToSql, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::{Map, Value, json};
 
 pub(crate) use self::record::Account;
@@ -27,7 +27,7 @@ use crate::{
     clock, done,
     error::{Error, Result},
     html,
-    page::Paging,
+    page::Collection,
 };
 
 /// What the provider's own system says about an account (`contract.md` 2.2).
@@ -37,21 +37,15 @@ const RUNTIME_STATES: [&str; 3] =
 pub(crate) async fn list(State(app): State<App>, call: Call) -> Result<Response> {
     app.store
         .run(move |db| {
-            let paging = Paging::read(&call.query)?;
-            let filter = Filter::read(&call.user, &call.query)?;
-            let parameters: Vec<&dyn ToSql> =
-                filter.parameters.iter().map(|it| it as &dyn ToSql).collect();
-            let sql = format!("SELECT count(*) FROM {TABLES} WHERE {}", filter.condition);
-            let total = db.query_row(&sql, &parameters[..], |row| row.get(0))?;
-            let (limit, offset) = paging.window(total)?;
-            let sql = format!(
-                "SELECT {COLUMNS} FROM {TABLES} WHERE {} ORDER BY {} LIMIT {limit} OFFSET {offset}",
-                filter.condition, filter.order
-            );
-            let mut statement = db.prepare(&sql)?;
-            let accounts = statement.query_map(&parameters[..], Account::from_row)?;
-            let rows = accounts.map(|account| Ok(account?.json(&call.origin)));
-            paging.respond(&call, total, rows.collect::<Result<_>>()?)
+            let Filter { condition, order, parameters } = Filter::read(&call.user, &call.query)?;
+            let accounts = Collection {
+                columns: COLUMNS,
+                tables: TABLES,
+                condition: &condition,
+                order: &order,
+                parameters: &parameters,
+            };
+            accounts.respond(db, &call, |row| Ok(Account::from_row(row)?.json(&call.origin)))
         })
         .await
 }

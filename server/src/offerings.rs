@@ -1,7 +1,7 @@
 //! Offerings, as providers and as everybody sees them (`contract.md` 10).
 
 use axum::{Json, extract::State, response::Response};
-use rusqlite::{OptionalExtension, Row, ToSql, types::Value as Sql};
+use rusqlite::{OptionalExtension, Row, types::Value as Sql};
 use serde_json::{Value, json};
 
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     access::provided_offerings,
     call::{Call, hex},
     error::{Error, Result},
-    page::Paging,
+    page::Collection,
 };
 
 /// Those that belong to one's organisation, or on which one has a role.
@@ -55,7 +55,6 @@ fn offering(row: &Row) -> rusqlite::Result<Value> {
 async fn list(app: App, call: Call, mut condition: String) -> Result<Response> {
     app.store
         .run(move |db| {
-            let paging = Paging::read(&call.query)?;
             condition.push_str(" AND ?1 = ?1");
             let mut parameters = vec![Sql::Integer(call.user.id)];
             if let Some(name) = call.query.last("name").filter(|it| !it.is_empty()) {
@@ -69,21 +68,17 @@ async fn list(app: App, call: Call, mut condition: String) -> Result<Response> {
                 condition.push_str(&format!(" AND c.uuid = ?{}", parameters.len()));
             }
             let order = match call.query.last("o") {
-                Some("-name") => "fold(o.name) DESC",
-                _ => "fold(o.name)",
+                Some("-name") => "fold(o.name) DESC, o.id",
+                _ => "fold(o.name), o.id",
             };
-            let parameters: Vec<&dyn ToSql> =
-                parameters.iter().map(|it| it as &dyn ToSql).collect();
-            let sql = format!("SELECT count(*) FROM {TABLES} WHERE {condition}");
-            let total = db.query_row(&sql, &parameters[..], |row| row.get(0))?;
-            let (limit, offset) = paging.window(total)?;
-            let sql = format!(
-                "SELECT {COLUMNS} FROM {TABLES} WHERE {condition} ORDER BY {order}, o.id \
-                 LIMIT {limit} OFFSET {offset}"
-            );
-            let mut statement = db.prepare(&sql)?;
-            let rows = statement.query_map(&parameters[..], offering)?;
-            paging.respond(&call, total, rows.collect::<rusqlite::Result<_>>()?)
+            let offerings = Collection {
+                columns: COLUMNS,
+                tables: TABLES,
+                condition: &condition,
+                order,
+                parameters: &parameters,
+            };
+            offerings.respond(db, &call, offering)
         })
         .await
 }

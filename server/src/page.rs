@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use rusqlite::{Connection, Row, params_from_iter, types::Value as Sql};
 use serde_json::Value;
 
 use crate::{
@@ -13,9 +14,41 @@ use crate::{
     error::{Error, Result},
 };
 
+/// A collection, as SQL: what its rows are made of, which of them belong to it, and their order.
+pub(crate) struct Collection<'a> {
+    pub(crate) columns: &'a str,
+    pub(crate) tables: &'a str,
+    pub(crate) condition: &'a str,
+    pub(crate) order: &'a str,
+    pub(crate) parameters: &'a [Sql],
+}
+
+impl Collection<'_> {
+    /// Answers with the page that is asked for, each row as `show` makes it.
+    pub(crate) fn respond(
+        &self,
+        db: &Connection,
+        call: &Call,
+        show: impl Fn(&Row) -> rusqlite::Result<Value>,
+    ) -> Result<Response> {
+        let Self { columns, tables, condition, order, parameters } = *self;
+        let paging = Paging::read(&call.query)?;
+        let sql = format!("SELECT count(*) FROM {tables} WHERE {condition}");
+        let total = db.query_row(&sql, params_from_iter(parameters), |row| row.get(0))?;
+        let (limit, offset) = paging.window(total)?;
+        let sql = format!(
+            "SELECT {columns} FROM {tables} WHERE {condition} ORDER BY {order} \
+             LIMIT {limit} OFFSET {offset}"
+        );
+        let mut statement = db.prepare(&sql)?;
+        let rows = statement.query_map(params_from_iter(parameters), show)?;
+        paging.respond(call, total, rows.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
 /// Which part of a collection is asked for (`contract.md` 1.2).
 #[derive(Clone, Copy)]
-pub(crate) struct Paging {
+struct Paging {
     page: u64,
     size: u64,
 }
@@ -24,7 +57,7 @@ impl Paging {
     const DEFAULT_SIZE: u64 = 10;
     const LARGEST_SIZE: u64 = 300;
 
-    pub(crate) fn read(query: &QueryString) -> Result<Self> {
+    fn read(query: &QueryString) -> Result<Self> {
         let size = positive(query.last("page_size")).unwrap_or(Self::DEFAULT_SIZE);
         let page = match query.last("page") {
             None | Some("") => 1,
@@ -34,7 +67,7 @@ impl Paging {
     }
 
     /// `LIMIT` and `OFFSET`, once it is known that the page exists. The first always does.
-    pub(crate) fn window(self, total: u64) -> Result<(u64, u64)> {
+    fn window(self, total: u64) -> Result<(u64, u64)> {
         if self.page > self.last(total) {
             return Err(Error::NoSuchPage);
         }
@@ -46,7 +79,7 @@ impl Paging {
     }
 
     /// The answer: the rows as a plain array, the rest in headers.
-    pub(crate) fn respond(self, call: &Call, total: u64, rows: Vec<Value>) -> Result<Response> {
+    fn respond(self, call: &Call, total: u64, rows: Vec<Value>) -> Result<Response> {
         let mut headers = HeaderMap::new();
         headers.insert(HeaderName::from_static("x-result-count"), HeaderValue::from(total));
         let last = self.last(total);

@@ -5,9 +5,9 @@ use axum::{
     body::Bytes,
     extract::State,
     http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     call::{Call, object, text},
     demo,
     error::{Error, Result},
-    page::Paging,
+    page::Collection,
 };
 
 pub(crate) async fn sign_in(State(app): State<App>, body: Bytes) -> Result<Json<Value>> {
@@ -128,25 +128,20 @@ fn own_record(db: &Connection, user: &User, origin: &str) -> Result<Value> {
 pub(crate) async fn roles(State(app): State<App>, call: Call) -> Result<Response> {
     app.store
         .run(move |db| {
-            let paging = Paging::read(&call.query)?;
-            let total = db.query_row("SELECT count(*) FROM roles", [], |row| row.get(0))?;
-            let (limit, offset) = paging.window(total)?;
-            let mut statement = db.prepare_cached(
-                "SELECT uuid, name, permissions FROM roles ORDER BY name LIMIT ?1 OFFSET ?2",
-            )?;
-            let mut rows = statement.query(params![limit, offset])?;
-            let mut roles = Vec::new();
-            while let Some(row) = rows.next()? {
-                let permissions: String = row.get(2)?;
-                let permissions: Value = serde_json::from_str(&permissions)
-                    .map_err(|error| Error::Internal(error.to_string()))?;
-                roles.push(json!({
+            let roles = Collection {
+                columns: "uuid, name, permissions",
+                tables: "roles",
+                condition: "1",
+                order: "name",
+                parameters: &[],
+            };
+            roles.respond(db, &call, |row| {
+                Ok(json!({
                     "uuid": row.get::<_, String>(0)?,
                     "name": row.get::<_, String>(1)?,
-                    "permissions": permissions,
-                }));
-            }
-            Ok(paging.respond(&call, total, roles)?.into_response())
+                    "permissions": row.get::<_, Value>(2)?,
+                }))
+            })
         })
         .await
 }

@@ -74,6 +74,17 @@ async fn filters_narrow_and_pages_follow_each_other() {
 }
 
 #[tokio::test]
+async fn the_demo_has_accounts_in_all_ten_states() {
+    let desk = Desk::new();
+    let stella = desk.sign_in("stella").await;
+    for state in State::ALL {
+        let filter = OfferingUserFilter { state: vec![state.clone()], ..Default::default() };
+        let count = desk.ok(&stella, api::count_offering_users(&filter)).await.0;
+        assert!(count > 0, "none is {state}");
+    }
+}
+
+#[tokio::test]
 async fn search_ignores_case_in_every_alphabet() {
     let desk = Desk::new();
     let stella = desk.sign_in("stella").await;

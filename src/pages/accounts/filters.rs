@@ -119,7 +119,8 @@ fn States(query: Memo<Query>) -> impl IntoView {
                 })}
                 <Icon glyph=Glyph::ChevronDown/>
             </summary>
-            <fieldset class="menu__panel">
+            // A press on a word of the panel must not take focus out of it, which would close it first.
+            <fieldset class="menu__panel" tabindex="-1">
                 <legend class="visually-hidden">{t!(column.state)}</legend>
                 {State::ALL.into_iter().map(option).collect_view()}
             </fieldset>
