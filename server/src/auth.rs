@@ -77,7 +77,7 @@ impl FromRequestParts<App> for User {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let header = parts.headers.get(header::AUTHORIZATION);
         let token = token_of(header.map(|it| it.to_str().unwrap_or_default()))?.to_owned();
-        app.store.run(move |db| user_of_token(db, &token)).await
+        app.store.read(move |db| user_of_token(db, &token)).await
     }
 }
 

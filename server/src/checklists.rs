@@ -77,7 +77,7 @@ async fn answer(
     show: impl FnOnce(&Call, &Form) -> Value + Send + 'static,
 ) -> Result<Json<Value>> {
     app.store
-        .run(move |db| {
+        .read(move |db| {
             let account = Account::find(db, &call.user, &call.uuid()?)?;
             require(db, &call.user, &account, reader)?;
             let form = Form::load(db, &account)?;
@@ -134,7 +134,7 @@ pub(crate) async fn submit_answers(
     body: Bytes,
 ) -> Result<Json<Value>> {
     let store = app.store.clone();
-    app.store.run(move |db| submit_and_report(db, &store, &call, &body)).await
+    app.store.write(move |db| submit_and_report(db, &store, &call, &body)).await
 }
 
 fn submit_and_report(
@@ -170,7 +170,7 @@ pub(crate) fn answer_as(
 /// offering, or of an organisation with a checklist (`contract.md` 9.1).
 pub(crate) async fn checklist_template(State(app): State<App>, call: Call) -> Result<Json<Value>> {
     app.store
-        .run(move |db| {
+        .read(move |db| {
             let parent = call.query.last("parent_uuid").filter(|it| !it.is_empty());
             let parent = parent
                 .ok_or_else(|| Error::detail("parent_uuid query parameter is required"))?;

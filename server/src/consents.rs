@@ -59,7 +59,7 @@ fn visible_consents(user: &User) -> &'static str {
 
 pub(crate) async fn list(State(app): State<App>, call: Call) -> Result<Response> {
     app.store
-        .run(move |db| {
+        .read(move |db| {
             let mut condition = visible_consents(&call.user).to_owned();
             let mut parameters = vec![Sql::Integer(call.user.id)];
             for (key, column) in [("user_uuid", "u.uuid"), ("offering_uuid", "o.uuid")] {
@@ -93,7 +93,7 @@ pub(crate) async fn list(State(app): State<App>, call: Call) -> Result<Response>
 
 pub(crate) async fn retrieve(State(app): State<App>, call: Call) -> Result<Json<Value>> {
     app.store
-        .run(move |db| {
+        .read(move |db| {
             let found = find(db, &call, visible_consents(&call.user))?;
             Ok(Json(call.select(found)))
         })
@@ -115,7 +115,7 @@ pub(crate) async fn grant(State(app): State<App>, call: Call, body: Bytes) -> Re
     let given = text(&body, "offering")?
         .ok_or_else(|| Error::field("offering", "This field is required."))?
         .to_owned();
-    app.store.run(move |db| grant_consent(db, &call.user, &given)).await?;
+    app.store.write(move |db| grant_consent(db, &call.user, &given)).await?;
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
 
@@ -158,7 +158,7 @@ fn grant_consent(db: &Connection, user: &User, given: &str) -> Result<()> {
 
 pub(crate) async fn revoke(State(app): State<App>, call: Call) -> Result<Json<Value>> {
     app.store
-        .run(move |db| {
+        .write(move |db| {
             let found = find(db, &call, visible_consents(&call.user))?;
             let is_own = found["user_uuid"] == call.user.uuid.as_str();
             if !is_own && !call.user.is_staff {
@@ -179,7 +179,7 @@ pub(crate) async fn revoke(State(app): State<App>, call: Call) -> Result<Json<Va
 /// here is shared.
 pub(crate) async fn terms(State(app): State<App>, call: Call) -> Result<Response> {
     app.store
-        .run(move |db| {
+        .read(move |db| {
             let mut condition = format!(
                 "(t.is_active OR k.id IS NOT NULL OR {})",
                 provided_offerings(&call.user, "?1")

@@ -38,7 +38,7 @@ pub struct SeedError(String);
 
 /// Fills an empty store with the demo data and says so. A store that has data stays as it is.
 pub fn seed(store: &Store, accounts: usize) -> Result<bool, SeedError> {
-    let outcome = store.run_here(|db| {
+    let outcome = store.write_here(|db| {
         let is_empty: bool =
             db.query_row("SELECT NOT EXISTS (SELECT 1 FROM users)", [], |row| row.get(0))?;
         if is_empty {

@@ -7,7 +7,7 @@ use std::{
     process::ExitCode,
 };
 
-use purser::{App, OpenError, Store, demo, router};
+use purser::{App, OpenError, Settings, Store, demo, router};
 use tokio::net::TcpListener;
 
 const HELP: &str = "\
@@ -129,7 +129,7 @@ async fn serve_demo(options: Demo) -> Result<(), Failure> {
     println!("Press Ctrl-C to stop.");
     // Somebody may be waiting for the address at the other end of a pipe.
     io::stdout().flush().map_err(Failure::Serve)?;
-    let app = router(App::new(store.clone()));
+    let app = router(App::new(store.clone(), Settings::default()));
     let served = axum::serve(listener, app).with_graceful_shutdown(stop).await;
     store.close();
     served.map_err(Failure::Serve)

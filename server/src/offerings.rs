@@ -54,7 +54,7 @@ fn offering(row: &Row) -> rusqlite::Result<Value> {
 
 async fn list(app: App, call: Call, mut condition: String) -> Result<Response> {
     app.store
-        .run(move |db| {
+        .read(move |db| {
             condition.push_str(" AND ?1 = ?1");
             let mut parameters = vec![Sql::Integer(call.user.id)];
             if let Some(name) = call.query.last("name").filter(|it| !it.is_empty()) {
@@ -85,7 +85,7 @@ async fn list(app: App, call: Call, mut condition: String) -> Result<Response> {
 
 async fn one(app: App, call: Call, condition: String) -> Result<Json<Value>> {
     app.store
-        .run(move |db| {
+        .read(move |db| {
             let sql = format!(
                 "SELECT {COLUMNS} FROM {TABLES} WHERE {condition} AND ?1 = ?1 AND o.uuid = ?2"
             );

@@ -34,7 +34,7 @@ pub(crate) async fn sign_in(State(app): State<App>, body: Bytes) -> Result<Json<
     let (username, password) = (field("username")?, field("password")?);
     app.lockout.check(&username)?;
     let name = username.clone();
-    let outcome = app.store.run(move |db| auth::sign_in(db, &name, &password)).await;
+    let outcome = app.store.write(move |db| auth::sign_in(db, &name, &password)).await;
     app.lockout.note(&username, outcome.is_ok());
     Ok(Json(json!({ "token": outcome? })))
 }
@@ -42,14 +42,14 @@ pub(crate) async fn sign_in(State(app): State<App>, body: Bytes) -> Result<Json<
 pub(crate) async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<StatusCode> {
     let header = headers.get(header::AUTHORIZATION).and_then(|it| it.to_str().ok());
     let header = header.map(str::to_owned);
-    app.store.run(move |db| auth::end_session(db, header.as_deref())).await?;
+    app.store.write(move |db| auth::end_session(db, header.as_deref())).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Public settings. `PURSER` is ours: it names the people of the demo, so that the sign-in page
 /// can offer them. A real Waldur does not send it.
 pub(crate) async fn configuration(State(app): State<App>) -> Result<Json<Value>> {
-    let people = app.store.run(|db| demo_people(db)).await?;
+    let people = app.store.read(|db| demo_people(db)).await?;
     Ok(Json(json!({
         "WALDUR_CORE": {
             "ENFORCE_USER_CONSENT_FOR_OFFERINGS": false,
@@ -70,7 +70,7 @@ fn demo_people(db: &Connection) -> Result<Vec<Value>> {
 }
 
 pub(crate) async fn me(State(app): State<App>, call: Call) -> Result<Json<Value>> {
-    app.store.run(move |db| Ok(Json(call.select(own_record(db, &call.user, &call.origin)?)))).await
+    app.store.read(move |db| Ok(Json(call.select(own_record(db, &call.user, &call.origin)?)))).await
 }
 
 fn own_record(db: &Connection, user: &User, origin: &str) -> Result<Value> {
@@ -127,7 +127,7 @@ fn own_record(db: &Connection, user: &User, origin: &str) -> Result<Value> {
 /// Which permissions each role carries.
 pub(crate) async fn roles(State(app): State<App>, call: Call) -> Result<Response> {
     app.store
-        .run(move |db| {
+        .read(move |db| {
             let roles = Collection {
                 columns: "uuid, name, permissions",
                 tables: "roles",

@@ -3,10 +3,11 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use rusqlite::{Connection, Transaction, TransactionBehavior, functions::FunctionFlags};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, functions::FunctionFlags};
+use tokio::sync::Semaphore;
 
 use crate::error::{Error, Result};
 
@@ -42,14 +43,24 @@ pub enum OpenError {
     },
 }
 
-/// The data of one server.
+/// The data of one server: one connection writes, several read beside it.
 #[derive(Clone)]
-pub struct Store {
-    connection: Arc<Mutex<Connection>>,
-    files: Arc<Path>,
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    writer: Mutex<Connection>,
+    /// Connections that nobody reads with at the moment.
+    readers: Mutex<Vec<Connection>>,
+    /// One permit for each reader there may be.
+    reading: Semaphore,
+    database: PathBuf,
+    files: PathBuf,
 }
 
 impl Store {
+    /// More readers would only wait for the processors.
+    const READERS: usize = 4;
+
     /// Opens the data in `folder`, making what is missing.
     pub fn open(folder: &Path) -> Result<Self, OpenError> {
         let files = folder.join("files");
@@ -86,25 +97,62 @@ impl Store {
             )
             .map_err(damaged)?;
         migrate(&mut connection, version).map_err(damaged)?;
-        add_functions(&connection).map_err(damaged)?;
-        Ok(Self { connection: Arc::new(Mutex::new(connection)), files: files.into() })
+        prepare(&connection).map_err(damaged)?;
+        Ok(Self(Arc::new(Inner {
+            writer: Mutex::new(connection),
+            readers: Mutex::default(),
+            reading: Semaphore::new(Self::READERS),
+            database: path,
+            files,
+        })))
+    }
+
+    /// Runs `work` on the database as it is at this moment, away from the threads that answer the
+    /// network. It cannot change anything.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let permit = self.0.reading.acquire().await;
+        let store = self.clone();
+        let done = tokio::task::spawn_blocking(move || store.read_here(work)).await;
+        drop(permit);
+        done.map_err(|error| Error::Internal(error.to_string()))?
+    }
+
+    fn read_here<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let idle = lock(&self.0.readers).pop();
+        let mut connection = match idle {
+            Some(connection) => connection,
+            None => self.new_reader()?,
+        };
+        let outcome =
+            connection.transaction().map_err(Error::from).and_then(|moment| work(&moment));
+        lock(&self.0.readers).push(connection);
+        outcome
+    }
+
+    fn new_reader(&self) -> Result<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.0.database, flags)?;
+        prepare(&connection)?;
+        Ok(connection)
     }
 
     /// Runs `work` on the database, away from the threads that answer the network. All of its
     /// changes are kept, or none.
-    pub(crate) async fn run<T: Send + 'static>(
+    pub(crate) async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Transaction) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let store = self.clone();
-        let done = tokio::task::spawn_blocking(move || store.run_here(work)).await;
+        let done = tokio::task::spawn_blocking(move || store.write_here(work)).await;
         done.map_err(|error| Error::Internal(error.to_string()))?
     }
 
     /// The same, on this thread.
-    pub(crate) fn run_here<T>(&self, work: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
-        // A panic while the lock was held rolled its transaction back: the data are sound.
-        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(crate) fn write_here<T>(&self, work: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
+        let mut connection = lock(&self.0.writer);
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let outcome = work(&transaction)?;
         transaction.commit()?;
@@ -113,16 +161,27 @@ impl Store {
 
     /// Where the content of an uploaded file is.
     pub(crate) fn file(&self, uuid: &str) -> PathBuf {
-        self.files.join(uuid)
+        self.0.files.join(uuid)
     }
 
     /// Brings everything into the one file, before the program ends.
     pub fn close(&self) {
-        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Err(error) = connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
+        lock(&self.0.readers).clear();
+        if let Err(error) = lock(&self.0.writer).execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
             eprintln!("The write-ahead log stays beside the database: {error}.");
         }
     }
+}
+
+/// A panic while the lock was held rolled its transaction back: the data are sound.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What each connection needs.
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_prepared_statement_cache_capacity(64);
+    add_functions(connection)
 }
 
 fn migrate(connection: &mut Connection, version: usize) -> rusqlite::Result<()> {
