@@ -17,6 +17,7 @@ mod offering_users;
 mod offerings;
 mod operations;
 mod page;
+mod roster;
 mod session;
 mod settings;
 mod store;

@@ -14,58 +14,76 @@ use axum::{
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::{Map, Value, json};
 
+use self::filter::{sorting, wanted};
 pub(crate) use self::record::Account;
-use self::{
-    filter::Filter,
-    record::{COLUMNS, TABLES},
-};
 use crate::{
-    App,
+    App, Settings,
     access::{Permission, Scope, may, require},
     auth::new_uuid,
     call::{Call, hex, object, text},
     clock, done,
     error::{Error, Result},
     html,
-    page::Collection,
+    page::Paging,
+    roster::{RUNTIME_STATES, Roster},
 };
 
-/// What the provider's own system says about an account (`contract.md` 2.2).
-const RUNTIME_STATES: [&str; 3] =
-    ["Active", "Pending account linking", "Pending additional validation"];
-
 pub(crate) async fn list(State(app): State<App>, call: Call) -> Result<Response> {
+    let store = app.store.clone();
+    app.store.read(move |db| page(db, &store.roster(), app.settings, &call)).await
+}
+
+fn page(db: &Connection, roster: &Roster, settings: Settings, call: &Call) -> Result<Response> {
+    let wanted = wanted(db, roster, &call.user, settings, &call.query)?;
+    let sorting = sorting(&call.query, settings)?;
+    let paging = Paging::read(&call.query)?;
+    let (total, selected) = roster.select(&wanted);
+    let (limit, offset) = paging.window(total)?;
+    let accounts = roster.window(&selected, &sorting, offset, limit);
+    let mut rows = Vec::with_capacity(accounts.len());
+    for account in accounts {
+        // One that was deleted in this moment is left out.
+        if let Some(account) = Account::of_key(db, account)? {
+            rows.push(account.json(&call.origin, settings));
+        }
+    }
+    paging.respond(call, total, rows)
+}
+
+/// Unlike the actions, this heeds the filters of lists (`contract.md` 1.2).
+pub(crate) async fn retrieve(State(app): State<App>, call: Call) -> Result<Json<Value>> {
+    let store = app.store.clone();
     app.store
         .read(move |db| {
-            let Filter { condition, order, parameters } = Filter::read(&call.user, &call.query)?;
-            let accounts = Collection {
-                columns: COLUMNS,
-                tables: TABLES,
-                condition: &condition,
-                order: &order,
-                parameters: &parameters,
-            };
-            accounts.respond(db, &call, |row| Ok(Account::from_row(row)?.json(&call.origin)))
+            let account = Account::find(db, &call.user, &call.uuid()?)?;
+            let roster = store.roster();
+            let wanted = wanted(db, &roster, &call.user, app.settings, &call.query)?;
+            if !roster.has(&wanted, u32::try_from(account.id).unwrap_or_default()) {
+                return Err(Error::NotFound);
+            }
+            Ok(Json(call.select(account.json(&call.origin, app.settings))))
         })
         .await
 }
 
-pub(crate) async fn retrieve(State(app): State<App>, call: Call) -> Result<Json<Value>> {
-    app.store.read(move |db| answer(db, &call, &call.uuid()?)).await
-}
-
 /// The account as it is now.
-fn answer(db: &Connection, call: &Call, uuid: &str) -> Result<Json<Value>> {
+fn answer(db: &Connection, settings: Settings, call: &Call, uuid: &str) -> Result<Json<Value>> {
     let account = Account::find(db, &call.user, uuid)?;
-    Ok(Json(call.select(account.json(&call.origin))))
+    Ok(Json(call.select(account.json(&call.origin, settings))))
 }
 
 pub(crate) async fn create(State(app): State<App>, call: Call, body: Bytes) -> Result<Response> {
-    let created = app.store.write(move |db| create_account(db, &call, &body)).await?;
+    let created =
+        app.store.clone().write(move |db| create_account(db, app.settings, &call, &body)).await?;
     Ok((StatusCode::CREATED, created).into_response())
 }
 
-fn create_account(db: &Connection, call: &Call, body: &Bytes) -> Result<Json<Value>> {
+fn create_account(
+    db: &Connection,
+    settings: Settings,
+    call: &Call,
+    body: &Bytes,
+) -> Result<Json<Value>> {
     let body = object(body)?;
     let offering = relation(&body, "offering")?;
     let person = relation(&body, "user")?;
@@ -109,7 +127,7 @@ fn create_account(db: &Connection, call: &Call, body: &Bytes) -> Result<Json<Val
             params![new_uuid()?, checklist, now, uuid],
         )?;
     }
-    answer(db, call, &uuid)
+    answer(db, settings, call, &uuid)
 }
 
 /// A related record, named by a link or by a uuid, but not by both (`contract.md` 2.4).
@@ -151,7 +169,8 @@ fn username(body: &Map<String, Value>) -> Result<Option<String>> {
 
 /// PUT and PATCH: only the name can change (`contract.md` 2.4).
 pub(crate) async fn update(State(app): State<App>, call: Call, body: Bytes) -> Result<Json<Value>> {
-    app.store
+    let store = app.store.clone();
+    store
         .write(move |db| {
             let account = Account::find(db, &call.user, &call.uuid()?)?;
             account.require_update(db, &call.user)?;
@@ -172,7 +191,7 @@ pub(crate) async fn update(State(app): State<App>, call: Call, body: Bytes) -> R
                     params![name, state.number(), clock::now(), account.id],
                 )?;
             }
-            answer(db, &call, &account.uuid)
+            answer(db, app.settings, &call, &account.uuid)
         })
         .await
 }

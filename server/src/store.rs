@@ -3,16 +3,22 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard},
 };
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, functions::FunctionFlags};
 use tokio::sync::Semaphore;
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    roster::{Changed, Roster},
+};
 
 /// Each file takes the database one version further. Never change one that was released.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_init.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../migrations/0001_init.sql"),
+    include_str!("../migrations/0004_visibility.sql"),
+];
 
 /// Why the data cannot be used. Each is a sentence for the operator, and nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +59,9 @@ struct Inner {
     readers: Mutex<Vec<Connection>>,
     /// One permit for each reader there may be.
     reading: Semaphore,
+    roster: RwLock<Roster>,
+    /// What the open transaction changed so far.
+    changes: Changes,
     database: PathBuf,
     files: PathBuf,
 }
@@ -98,10 +107,18 @@ impl Store {
             .map_err(damaged)?;
         migrate(&mut connection, version).map_err(damaged)?;
         prepare(&connection).map_err(damaged)?;
+        let roster = Roster::load(&connection).map_err(|error| OpenError::Damaged {
+            path: path.display().to_string(),
+            reason: format!("{error:?}"),
+        })?;
+        let changes = Changes::default();
+        changes.watch(&connection);
         Ok(Self(Arc::new(Inner {
             writer: Mutex::new(connection),
             readers: Mutex::default(),
             reading: Semaphore::new(Self::READERS),
+            roster: RwLock::new(roster),
+            changes,
             database: path,
             files,
         })))
@@ -153,10 +170,32 @@ impl Store {
     /// The same, on this thread.
     pub(crate) fn write_here<T>(&self, work: impl FnOnce(&Transaction) -> Result<T>) -> Result<T> {
         let mut connection = lock(&self.0.writer);
+        // What an earlier transaction left when it was given up.
+        self.0.changes.take();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let outcome = work(&transaction)?;
         transaction.commit()?;
+        self.follow(&connection)?;
         Ok(outcome)
+    }
+
+    /// Brings the roster to where the database is.
+    fn follow(&self, db: &Connection) -> Result<()> {
+        let roster = || self.0.roster.write().unwrap_or_else(PoisonError::into_inner);
+        match self.0.changes.take() {
+            Some(rows) if rows.is_empty() => Ok(()),
+            Some(rows) => roster().follow(db, &rows),
+            None => {
+                let loaded = Roster::load(db)?;
+                *roster() = loaded;
+                Ok(())
+            }
+        }
+    }
+
+    /// The accounts, for lists.
+    pub(crate) fn roster(&self) -> RwLockReadGuard<'_, Roster> {
+        self.0.roster.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Where the content of an uploaded file is.
@@ -170,6 +209,37 @@ impl Store {
         if let Err(error) = lock(&self.0.writer).execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
             eprintln!("The write-ahead log stays beside the database: {error}.");
         }
+    }
+}
+
+/// The rows that were changed and that the roster is made of.
+#[derive(Clone, Default)]
+struct Changes(Arc<Mutex<Vec<Changed>>>);
+
+impl Changes {
+    /// From so many on it is quicker to read everything again.
+    const MANY: usize = 10_000;
+
+    /// Notes what is changed through a connection.
+    fn watch(&self, connection: &Connection) {
+        let changes = self.clone();
+        connection.update_hook(Some(move |_, _: &str, table: &str, key| {
+            let mut rows = lock(&changes.0);
+            if let Some(row) = Changed::of(table, key).filter(|_| rows.len() <= Self::MANY) {
+                rows.push(row);
+            }
+        }));
+    }
+
+    /// The rows since the last time, each once; `None` if they are too many to tell.
+    fn take(&self) -> Option<Vec<Changed>> {
+        let mut rows = std::mem::take(&mut *lock(&self.0));
+        if rows.len() > Self::MANY {
+            return None;
+        }
+        rows.sort_unstable();
+        rows.dedup();
+        Some(rows)
     }
 }
 
