@@ -22,8 +22,6 @@ mod session;
 mod settings;
 mod store;
 
-use std::sync::Arc;
-
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
@@ -43,13 +41,13 @@ pub use store::{OpenError, Store};
 pub struct App {
     store: Store,
     settings: Settings,
-    lockout: Arc<Lockout>,
+    lockout: Lockout,
 }
 
 impl App {
     /// Serves the data in `store`.
     pub fn new(store: Store, settings: Settings) -> Self {
-        Self { store, settings, lockout: Arc::default() }
+        Self { store, settings, lockout: Lockout::default() }
     }
 }
 

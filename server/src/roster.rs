@@ -10,6 +10,8 @@ mod order;
 mod texts;
 mod wanted;
 
+use std::{panic::resume_unwind, thread};
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -33,7 +35,7 @@ pub(crate) struct Roster {
     /// The account's name at the provider, in lower case, by the account's key.
     names: Texts,
     /// First name, last name and user name of people, in lower case, by the person's key.
-    people: [Texts; 3],
+    people: Texts,
     /// The account that a consent is about, by the consent's key; 0 if there is none.
     consents: Vec<u32>,
     orders: Orders,
@@ -142,7 +144,7 @@ impl Roster {
         let mut rows = statement.query([key])?;
         match rows.next()? {
             Some(row) => self.put_person(row)?,
-            None => self.people.iter_mut().for_each(|texts| texts.set(key, None)),
+            None => self.people.set(key, &[]),
         }
         for account in &accounts {
             self.join_orders(*account);
@@ -160,7 +162,7 @@ impl Roster {
             if let Some(entry) = self.accounts.get_mut(key as usize) {
                 *entry = Entry::default();
             }
-            self.names.set(key, None);
+            self.names.set(key, &[]);
             return Ok(());
         };
         let (_, entry) = read_entry(row)?;
@@ -194,18 +196,17 @@ impl Roster {
     }
 
     fn put_person(&mut self, row: &Row) -> Result<()> {
-        let key = row.get(0)?;
-        for (column, texts) in (1..).zip(&mut self.people) {
-            let text: String = row.get(column)?;
-            texts.set(key, Some(&text.to_lowercase()));
-        }
+        let [first, last, username] = [1, 2, 3].map(|column| row.get::<_, String>(column));
+        let texts = [first?, last?, username?].map(|it| it.to_lowercase());
+        self.people.set(row.get(0)?, &texts.each_ref().map(String::as_str));
         Ok(())
     }
 
     fn put_account(&mut self, key: u32, entry: Entry, row: &Row) -> Result<()> {
         *slot(&mut self.accounts, key) = entry;
         let name: Option<String> = row.get(8)?;
-        self.names.set(key, name.map(|it| it.to_lowercase()).as_deref());
+        let name = name.map(|it| it.to_lowercase());
+        self.names.set(key, name.as_deref().as_slice());
         Ok(())
     }
 
@@ -235,12 +236,11 @@ impl Roster {
     /// The accounts, people and offerings in whose names a text is. `offerings` are those that the
     /// database found.
     pub(crate) fn find(&self, words: &str, offerings: Bits) -> Found {
-        let mut people = Bits::default();
-        for texts in &self.people {
-            texts.find(words, &mut people);
-        }
-        let mut accounts = Bits::default();
-        self.names.find(words, &mut accounts);
+        let (people, accounts) = thread::scope(|scope| {
+            let people = scope.spawn(|| self.people.find(words));
+            let accounts = self.names.find(words);
+            (people.join().unwrap_or_else(|panic| resume_unwind(panic)), accounts)
+        });
         Found { offerings, people, accounts }
     }
 

@@ -1,5 +1,5 @@
 use api::{QueryString, State};
-use jiff::{Timestamp, civil};
+use jiff::{Timestamp, civil, tz::TimeZone};
 use rusqlite::{Connection, OptionalExtension, ToSql, params_from_iter, types::Value as Sql};
 
 use crate::{
@@ -192,7 +192,7 @@ fn no_choice(key: &str, value: &str) -> Error {
 fn moment(text: &str) -> Option<Timestamp> {
     text.parse().ok().or_else(|| {
         let local: civil::DateTime = text.parse().ok()?;
-        Some(local.in_tz("UTC").ok()?.timestamp())
+        Some(local.to_zoned(TimeZone::UTC).ok()?.timestamp())
     })
 }
 

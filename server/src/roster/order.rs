@@ -20,9 +20,9 @@ impl Key {
     /// PostgreSQL puts them, and so first when the order is turned round.
     fn compare(self, roster: &Roster, left: u32, right: u32) -> Ordering {
         let (one, other) = (roster.entry(left), roster.entry(right));
-        let names = |place: usize| {
-            let texts = &roster.people[place];
-            texts.get(one.person).cmp(&texts.get(other.person))
+        let names = |number: usize| {
+            let people = &roster.people;
+            people.text(one.person, number).cmp(&people.text(other.person, number))
         };
         match self {
             Self::Username => {

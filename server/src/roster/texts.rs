@@ -3,13 +3,14 @@ use memchr::memmem;
 use super::{Bits, slot};
 
 /// The texts of many things in one piece of memory, so that one pass finds those that contain a word.
+/// A thing may have several texts.
 #[derive(Default)]
 pub(super) struct Texts {
-    /// Each text with [`END`] behind it.
+    /// The texts of each key with [`BETWEEN`] between them and [`END`] behind them.
     bytes: Vec<u8>,
-    /// Where each text begins, in the order of the bytes, and whose it is.
+    /// Where the texts of each key begin, in the order of the bytes, and whose they are.
     starts: Vec<(u32, u32)>,
-    /// Where a key's text is. `None` has no text, which is not the same as an empty one.
+    /// Where a key's texts are. `None` has none, which is not the same as an empty one.
     places: Vec<Option<Place>>,
     /// How many bytes belong to nobody any more.
     dead: usize,
@@ -21,11 +22,17 @@ struct Place {
     length: std::num::NonZeroU32,
 }
 
-/// No byte of any text in UTF-8.
+/// No bytes of any text in UTF-8.
+const BETWEEN: u8 = 0xfe;
 const END: u8 = 0xff;
 
 impl Texts {
-    /// The text of a key.
+    /// One of the texts of a key, counted from zero.
+    pub(super) fn text(&self, key: u32, number: usize) -> Option<&[u8]> {
+        self.get(key)?.split(|byte| *byte == BETWEEN).nth(number)
+    }
+
+    /// All texts of a key.
     pub(super) fn get(&self, key: u32) -> Option<&[u8]> {
         let place = (*self.places.get(key as usize)?)?;
         let start = place.start as usize;
@@ -33,14 +40,15 @@ impl Texts {
         self.bytes.get(start..start + place.length.get() as usize - 1)
     }
 
-    /// Gives a key another text, or none.
-    pub(super) fn set(&mut self, key: u32, text: Option<&str>) {
-        if self.get(key) == text.map(str::as_bytes) {
+    /// Gives a key other texts, or none.
+    pub(super) fn set(&mut self, key: u32, texts: &[&str]) {
+        let joined = texts.iter().map(|it| it.as_bytes()).collect::<Vec<_>>().join(&BETWEEN);
+        if !texts.is_empty() && self.get(key) == Some(&joined) {
             return;
         }
         self.forget(key);
-        if let Some(text) = text {
-            self.append(key, text.as_bytes());
+        if !texts.is_empty() {
+            self.append(key, &joined);
         }
         if self.dead > 1 << 16 && self.dead * 2 > self.bytes.len() {
             self.compact();
@@ -77,8 +85,9 @@ impl Texts {
         *self = compact;
     }
 
-    /// Adds the keys whose text contains `words`.
-    pub(super) fn find(&self, words: &str, found: &mut Bits) {
+    /// The keys that have a text with `words` in it.
+    pub(super) fn find(&self, words: &str) -> Bits {
+        let mut found = Bits::default();
         let finder = memmem::Finder::new(words);
         let mut index = 0;
         let mut from = 0;
@@ -86,13 +95,14 @@ impl Texts {
             let hit = from + hit;
             index = self.text_at(hit, index);
             found.insert(self.starts[index].1);
-            // One hit in each text is enough.
+            // One hit for each key is enough.
             index += 1;
             match self.starts.get(index) {
                 Some((next, _)) => from = *next as usize,
                 None => break,
             }
         }
+        found
     }
 }
 
@@ -122,20 +132,22 @@ mod tests {
     use super::*;
 
     fn found(texts: &Texts, words: &str) -> Vec<u32> {
-        let mut found = Bits::default();
-        texts.find(words, &mut found);
+        let found = texts.find(words);
         (0..100).filter(|key| found.contains(*key)).collect()
     }
 
     #[test]
     fn words_are_found_inside_and_not_across() {
         let mut texts = Texts::default();
-        for (key, text) in [(1, "alice"), (2, "bob"), (7, "malik"), (9, "")] {
-            texts.set(key, Some(text));
-        }
+        texts.set(1, &["alice"]);
+        texts.set(2, &["bob"]);
+        texts.set(7, &["malik", "kalle"]);
+        texts.set(9, &[""]);
         assert_eq!(found(&texts, "ali"), [1, 7]);
         assert_eq!(found(&texts, "b"), [2]);
         assert_eq!(found(&texts, "eb"), [0; 0]);
+        assert_eq!(found(&texts, "kk"), [0; 0]);
+        assert_eq!(texts.text(7, 1), Some(&b"kalle"[..]));
         assert_eq!((texts.get(9), texts.get(3)), (Some(&b""[..]), None));
     }
 
@@ -144,10 +156,10 @@ mod tests {
         let mut texts = Texts::default();
         for round in 0..40_000 {
             for key in 0..3 {
-                texts.set(key, Some(&format!("text {round} of {key}")));
+                texts.set(key, &[&format!("text {round} of {key}")]);
             }
         }
-        texts.set(1, None);
+        texts.set(1, &[]);
         assert_eq!(found(&texts, "text 39999 of"), [0, 2]);
         assert_eq!(found(&texts, "text 39998"), [0; 0]);
         assert!(texts.bytes.len() < 1 << 18, "{}", texts.bytes.len());
