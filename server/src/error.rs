@@ -85,7 +85,7 @@ impl IntoResponse for Error {
                 (StatusCode::METHOD_NOT_ALLOWED, json!({ "detail": detail }))
             }
             Self::Internal(reason) => {
-                eprintln!("internal error: {reason}");
+                tracing::error!(reason, "failed");
                 let detail = "The server failed. The reason is in its log.";
                 (StatusCode::INTERNAL_SERVER_ERROR, json!({ "detail": detail }))
             }

@@ -12,6 +12,7 @@ mod consents;
 pub mod demo;
 mod error;
 mod html;
+pub mod log;
 mod media;
 mod offering_users;
 mod offerings;
@@ -29,6 +30,8 @@ use axum::{
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
+
+use tower_http::catch_panic::CatchPanicLayer;
 
 use auth::Lockout;
 use error::Error;
@@ -51,9 +54,12 @@ impl App {
     }
 }
 
-/// Answers travel with their files inside, so bodies may be large. A real deployment leaves the
+/// How many bytes a body may have.
+const LARGEST_BODY: usize = 1 << 20;
+
+/// Answers travel with their files inside, so these bodies may be large. A real deployment leaves the
 /// limit to its proxy (`contract.md` 5.4).
-const LARGEST_BODY: usize = 64 << 20;
+const LARGEST_ANSWERS: usize = 64 << 20;
 
 /// Everything the server answers.
 pub fn router(app: App) -> Router {
@@ -61,12 +67,18 @@ pub fn router(app: App) -> Router {
     operations()
         .into_iter()
         .filter(|it| it.is_in(profile))
-        .fold(Router::new(), |router, it| router.route(&it.path, it.route()))
+        .fold(Router::new(), |router, it| {
+            let has_files = it.path.ends_with("/submit_answers/");
+            let limit = if has_files { LARGEST_ANSWERS } else { LARGEST_BODY };
+            router.route(&it.path, it.route().layer(DefaultBodyLimit::max(limit)))
+        })
         .method_not_allowed_fallback(wrong_method)
         .fallback(assets::serve)
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(CatchPanicLayer::custom(log::panicked))
+        .layer(middleware::from_fn(log::in_json))
         .layer(middleware::from_fn(preflight))
         .layer(middleware::from_fn(never_cached))
+        .layer(middleware::from_fn(log::record))
         .with_state(app)
 }
 

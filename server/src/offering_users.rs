@@ -219,7 +219,7 @@ pub(crate) async fn delete(State(app): State<App>, call: Call) -> Result<StatusC
     for file in files {
         // The record is gone; a file that cannot be removed is only lost space.
         if let Err(error) = std::fs::remove_file(app.store.file(&file)) {
-            eprintln!("The file {file} could not be removed: {error}.");
+            tracing::warn!(file, %error, "a file could not be removed");
         }
     }
     Ok(StatusCode::NO_CONTENT)

@@ -207,7 +207,7 @@ impl Store {
     pub fn close(&self) {
         lock(&self.0.readers).clear();
         if let Err(error) = lock(&self.0.writer).execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
-            eprintln!("The write-ahead log stays beside the database: {error}.");
+            tracing::warn!(%error, "the write-ahead log stays beside the database");
         }
     }
 }
