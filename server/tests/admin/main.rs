@@ -1,0 +1,3 @@
+//! `/api/checklists-admin*`: how staff make checklists (`contract.md` 10).
+
+mod migration;
