@@ -10,7 +10,11 @@ use axum::{Json, body::Bytes, extract::State};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde_json::{Value, json};
 
-pub(crate) use self::stored::{NewChecklist, add};
+pub(crate) use self::{
+    decimal::{Decimal, DecimalError},
+    question::{Config, QuestionOption},
+    stored::{NewChecklist, add, to_json},
+};
 use self::{form::Form, question::Question, stored::Checklist};
 use crate::{
     App, Store,
