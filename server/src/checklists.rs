@@ -1,18 +1,21 @@
 //! The compliance checklist of an account: `contract.md` 5 to 9.1.
 
+mod decimal;
 mod form;
 mod question;
+mod stored;
 mod submit;
 
 use axum::{Json, body::Bytes, extract::State};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde_json::{Value, json};
 
-pub(crate) use self::question::Config;
-use self::{
-    form::Form,
-    question::{Checklist, Question},
+pub(crate) use self::{
+    decimal::{Decimal, DecimalError},
+    question::{Config, QuestionOption},
+    stored::{NewChecklist, add, to_json},
 };
+use self::{form::Form, question::Question, stored::Checklist};
 use crate::{
     App, Store,
     access::{Permission, may},
@@ -119,7 +122,7 @@ fn question(form: &Form, question: &Question, user: &User, reader: Reader) -> Va
     for (key, value) in question.limits() {
         out[key] = value;
     }
-    out["dependencies_info"] = form.checklist.dependencies_info(question);
+    out["dependencies_info"] = question.dependencies_info();
     if reader == Reader::Reviewer {
         out["operator"] = json!(config.operator);
         out["review_answer_value"] = json!(config.review_answer_value);
@@ -191,7 +194,7 @@ pub(crate) async fn checklist_template(State(app): State<App>, call: Call) -> Re
                 None => return Err(Error::Missing("Parent object not found")),
             };
             let questions = &checklist.questions;
-            let initial = questions.iter().filter(|it| !it.config.is_conditional());
+            let initial = questions.iter().filter(|it| !it.is_conditional());
             Ok(Json(json!({
                 "checklist": checklist.json(),
                 "questions": questions.iter().map(Question::template).collect::<Vec<_>>(),

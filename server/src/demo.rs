@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     Store,
     auth::{User, hash_password},
-    checklists::{Config, answer_as},
+    checklists::{self, NewChecklist, answer_as},
     clock,
     error::{Error, Result},
     offering_users::Account,
@@ -144,24 +144,6 @@ enum MembershipScope {
 }
 
 #[derive(Deserialize)]
-struct Checklist {
-    uuid: String,
-    name: String,
-    description: String,
-    checklist_type: String,
-    questions: Vec<Question>,
-}
-
-#[derive(Deserialize)]
-struct Question {
-    uuid: String,
-    order: i64,
-    required: bool,
-    #[serde(flatten)]
-    config: Config,
-}
-
-#[derive(Deserialize)]
 struct Comment {
     state: String,
     html: String,
@@ -184,7 +166,7 @@ type Answers = BTreeMap<String, Box<RawValue>>;
 struct Data {
     people: People,
     offerings: Offerings,
-    checklists: Vec<(&'static str, Checklist)>,
+    checklists: Vec<(&'static str, NewChecklist)>,
     comments: Vec<Comment>,
     alice: Vec<OwnAccount>,
     answers: BTreeMap<String, Vec<Answers>>,
@@ -274,20 +256,7 @@ impl Seed<'_> {
 
     fn checklists(&self) -> Result<()> {
         for (_, checklist) in &self.data.checklists {
-            self.db.execute(
-                "INSERT INTO checklists (uuid, name, description, checklist_type) VALUES (?1, ?2, ?3, ?4)",
-                params![checklist.uuid, checklist.name, checklist.description, checklist.checklist_type],
-            )?;
-            let id = self.db.last_insert_rowid();
-            for question in &checklist.questions {
-                let config = serde_json::to_string(&question.config)
-                    .map_err(|error| Error::Internal(error.to_string()))?;
-                self.db.execute(
-                    "INSERT INTO questions (uuid, checklist_id, position, required, config) \
-                     VALUES (?1, ?2, ?3, ?4, ?5)",
-                    params![question.uuid, id, question.order, question.required, config],
-                )?;
-            }
+            checklists::add(self.db, checklist)?;
         }
         Ok(())
     }

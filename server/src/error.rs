@@ -20,6 +20,8 @@ pub(crate) enum Error {
     NoSuchPage,
     /// 400, with a body in one of the documented shapes.
     Rejected(Value),
+    /// 409: other records stand in the way.
+    Conflict(String),
     /// 405, with the verb.
     WrongMethod(String),
     /// A bug or a broken disk. The text is logged and never sent.
@@ -80,6 +82,7 @@ impl IntoResponse for Error {
             Self::Missing(reason) => (StatusCode::NOT_FOUND, json!({ "detail": reason })),
             Self::NoSuchPage => (StatusCode::NOT_FOUND, json!({ "detail": "Invalid page." })),
             Self::Rejected(body) => (StatusCode::BAD_REQUEST, body),
+            Self::Conflict(reason) => (StatusCode::CONFLICT, json!({ "detail": reason })),
             Self::WrongMethod(verb) => {
                 let detail = format!("Method \"{verb}\" not allowed.");
                 (StatusCode::METHOD_NOT_ALLOWED, json!({ "detail": detail }))

@@ -3,6 +3,7 @@
 //! `server/DIFFERENCES.md`.
 
 mod access;
+mod admin;
 mod assets;
 mod auth;
 mod call;

@@ -7,7 +7,7 @@ use axum::{
     routing::{MethodFilter, MethodRouter, on},
 };
 
-use crate::{App, Profile, checklists, consents, media, offering_users, offerings, session};
+use crate::{App, Profile, admin, checklists, consents, media, offering_users, offerings, session};
 
 /// One thing that can be asked.
 pub struct Operation {
@@ -53,6 +53,7 @@ pub fn operations() -> Vec<Operation> {
     all.extend(people());
     all.extend(terms());
     all.extend(places());
+    all.extend(administration());
     all
 }
 
@@ -176,6 +177,60 @@ fn places() -> Vec<Operation> {
         get(format!("{PROVIDED}{{uuid}}/"), "Retrieve one", Related, offerings::provided_one),
         get(PUBLIC, "List all offerings", Related, offerings::public),
         get(format!("{PUBLIC}{{uuid}}/"), "Retrieve one", Related, offerings::public_one),
+    ]
+}
+
+fn administration() -> Vec<Operation> {
+    use admin::{Checklists, Dependencies, Options, Questions};
+    let mut all = records::<Checklists>([
+        "List checklists",
+        "Create a checklist",
+        "Retrieve a checklist",
+        "Change a checklist",
+        "Delete a checklist that is not used",
+    ]);
+    all.push(get(
+        format!("{}{{uuid}}/questions/", <Checklists as admin::Resource>::PATH),
+        "List all questions of a checklist",
+        Origin::Related,
+        admin::questions_of_checklist,
+    ));
+    all.extend(records::<Questions>([
+        "List questions",
+        "Create a question",
+        "Retrieve a question",
+        "Change a question",
+        "Delete a question with its answers",
+    ]));
+    all.extend(records::<Options>([
+        "List options of questions",
+        "Create an option",
+        "Retrieve an option",
+        "Change an option",
+        "Delete an option",
+    ]));
+    all.extend(records::<Dependencies>([
+        "List dependencies of questions",
+        "Create a dependency",
+        "Retrieve a dependency",
+        "Change a dependency",
+        "Delete a dependency",
+    ]));
+    all
+}
+
+/// What staff can do with the records of a collection: list, create, retrieve, change, delete.
+fn records<R: admin::Resource>(summaries: [&'static str; 5]) -> Vec<Operation> {
+    use Origin::Related;
+    let [list, create, retrieve, change, remove] = summaries;
+    let one = format!("{}{{uuid}}/", R::PATH);
+    vec![
+        get(R::PATH, list, Related, admin::list::<R>),
+        post(R::PATH, create, Related, admin::create::<R>),
+        get(&one, retrieve, Related, admin::retrieve::<R>),
+        put(&one, change, Related, admin::replace::<R>),
+        patch(&one, change, Related, admin::change::<R>),
+        delete(one, remove, Related, admin::delete::<R>),
     ]
 }
 

@@ -15,8 +15,9 @@ use crate::{
 };
 
 /// Each file takes the database one version further. Never change one that was released.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../migrations/0001_init.sql"),
+    include_str!("../migrations/0002_options_and_dependencies.sql"),
     include_str!("../migrations/0004_visibility.sql"),
 ];
 

@@ -4,7 +4,7 @@ use checklist::{Percentage, Progress, QuestionId, Value, progress};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::json;
 
-use super::question::{Checklist, Question};
+use super::{question::Question, stored::Checklist};
 use crate::{
     clock,
     error::{Error, Result},
@@ -80,7 +80,7 @@ impl Form {
             let parent = self.checklist.questions.iter().find(|it| it.id() == id)?;
             self.shown_answer(parent).map(|it| &it.data)
         };
-        question.config.visibility().holds(stored)
+        question.visibility().holds(stored)
     }
 
     fn progress(&self) -> Progress {

@@ -1,0 +1,5 @@
+//! `/api/checklists-admin*`: how staff make checklists (`contract.md` 10).
+
+mod migration;
+mod records;
+mod server;
