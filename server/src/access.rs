@@ -7,12 +7,16 @@ use crate::{
     error::{Error, Result},
 };
 
-/// What a role can allow with accounts. The texts are Waldur's.
+/// What a role can allow, first of all with accounts. The texts are Waldur's.
 #[derive(Clone, Copy)]
 pub(crate) enum Permission {
     Create,
     Update,
     Delete,
+    UpdateOffering,
+    UpdateOfferingOptions,
+    ListCustomers,
+    SetUsernames,
 }
 
 impl Permission {
@@ -21,6 +25,10 @@ impl Permission {
             Self::Create => "OFFERING.CREATE_USER",
             Self::Update => "OFFERING.UPDATE_USER",
             Self::Delete => "OFFERING.DELETE_USER",
+            Self::UpdateOffering => "OFFERING.UPDATE",
+            Self::UpdateOfferingOptions => "OFFERING.UPDATE_OPTIONS",
+            Self::ListCustomers => "SERVICE_PROVIDER.LIST_CUSTOMERS",
+            Self::SetUsernames => "SERVICE_PROVIDER.SET_OFFERINGS_USERNAME",
         }
     }
 }
@@ -43,6 +51,15 @@ pub(crate) fn provided_offerings(user: &User, parameter: &str) -> String {
     format!(
         "EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = {parameter} \
          AND (m.customer_id = o.customer_id OR m.offering_id = o.id))"
+    )
+}
+
+/// A condition on a membership `m` that leaves those whose role carries a permission.
+pub(crate) fn carries(permission: Permission) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM roles r, json_each(r.permissions) p \
+         WHERE r.id = m.role_id AND p.value = '{}')",
+        permission.name()
     )
 }
 

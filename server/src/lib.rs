@@ -11,6 +11,7 @@ mod clock;
 mod consents;
 pub mod demo;
 mod error;
+mod filters;
 mod html;
 mod media;
 mod offering_users;

@@ -12,7 +12,10 @@ use tokio::sync::Semaphore;
 use crate::error::{Error, Result};
 
 /// Each file takes the database one version further. Never change one that was released.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_init.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../migrations/0001_init.sql"),
+    include_str!("../migrations/0003_compliance.sql"),
+];
 
 /// Why the data cannot be used. Each is a sentence for the operator, and nothing was changed.
 #[derive(Debug, thiserror::Error)]

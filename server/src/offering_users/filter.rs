@@ -1,13 +1,11 @@
 use api::{QueryString, State};
-use jiff::{Timestamp, civil};
 use rusqlite::types::Value as Sql;
 
 use crate::{
     access::visible_accounts,
     auth::User,
-    call::hex,
-    clock,
     error::{Error, Result},
+    filters::{self, comma_separated, flag, given, moment, no_choice, uuid, uuid_of_link},
 };
 
 /// The part of the collection that a query asks for, as SQL (`contract.md` 2.3).
@@ -52,8 +50,7 @@ impl Filter {
     fn places(&mut self, query: &QueryString) -> Result<()> {
         if let Some(url) = given(query, "offering") {
             // A link of ours ends in the uuid. Any other matches nothing.
-            let uuid = url.trim_end_matches('/').rsplit('/').next().and_then(hex);
-            self.any_of("o.uuid", uuid);
+            self.any_of("o.uuid", uuid_of_link(url));
         }
         if let Some(list) = given(query, "offering_uuid") {
             let uuids: Result<Vec<_>> =
@@ -143,61 +140,15 @@ impl Filter {
     }
 }
 
-fn given<'a>(query: &'a QueryString, key: &'a str) -> Option<&'a str> {
-    query.last(key).filter(|it| !it.is_empty())
-}
-
-fn flag(query: &QueryString, key: &str) -> Option<bool> {
-    match given(query, key)?.to_lowercase().as_str() {
-        "true" | "1" => Some(true),
-        "false" | "0" => Some(false),
-        _ => None,
-    }
-}
-
-fn comma_separated(list: &str) -> impl Iterator<Item = &str> {
-    list.split(',').map(str::trim).filter(|it| !it.is_empty())
-}
-
-fn uuid(key: &str, text: &str) -> Result<String> {
-    hex(text).ok_or_else(|| Error::field(key, "Enter a valid UUID."))
-}
-
-fn no_choice(key: &str, value: &str) -> Error {
-    let message = format!("Select a valid choice. {value} is not one of the available choices.");
-    Error::field(key, message)
-}
-
-/// A date or a moment, in the form moments are stored. Without a zone it is UTC.
-fn moment(text: &str) -> Option<String> {
-    let instant: Option<Timestamp> = text.parse().ok();
-    let instant = instant.or_else(|| {
-        let local: civil::DateTime = text.parse().ok()?;
-        local.in_tz("UTC").ok().map(|zoned| zoned.timestamp())
-    });
-    instant.map(clock::text)
-}
-
 /// The columns to sort by. Accounts without a name come last, and equal ones in the order they
 /// were made.
 fn order(query: &QueryString) -> Result<String> {
-    let asked = given(query, "o").unwrap_or("username");
-    let mut columns = Vec::new();
-    for name in comma_separated(asked) {
-        let (name, direction) = match name.strip_prefix('-') {
-            Some(name) => (name, "DESC"),
-            None => (name, "ASC"),
-        };
-        let column = match name {
-            "username" => "a.username",
-            "created" => "a.created",
-            "modified" => "a.modified",
-            "user_first_name" => "u.first_name",
-            "user_last_name" => "u.last_name",
-            unknown => return Err(no_choice("o", unknown)),
-        };
-        columns.push(format!("{column} {direction} NULLS LAST"));
-    }
-    columns.push("a.id".to_owned());
-    Ok(columns.join(", "))
+    const COLUMNS: [(&str, &str); 5] = [
+        ("username", "a.username"),
+        ("created", "a.created"),
+        ("modified", "a.modified"),
+        ("user_first_name", "u.first_name"),
+        ("user_last_name", "u.last_name"),
+    ];
+    filters::order(query, "username", &COLUMNS, "a.id")
 }
