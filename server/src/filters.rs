@@ -20,10 +20,7 @@ pub(crate) struct Condition {
 impl Condition {
     /// Begins with what a person sees. `?1` is that person's id.
     pub(crate) fn visible(user: &User, condition: &str) -> Self {
-        Self {
-            text: format!("?1 = ?1 AND ({condition})"),
-            parameters: vec![Sql::Integer(user.id)],
-        }
+        Self { text: format!("?1 = ?1 AND ({condition})"), parameters: vec![Sql::Integer(user.id)] }
     }
 
     pub(crate) fn and(&mut self, condition: &str) {
@@ -120,7 +117,8 @@ pub(crate) fn moment(text: &str) -> Option<String> {
     instant.map(clock::text)
 }
 
-/// What `o` asks for, as SQL. `columns` maps its names to ours, and `last` is what equal rows are
+/// What `o` asks for, as SQL. `columns` maps its names to ours, one or several, and
+/// `last` is what equal rows are
 /// ordered by.
 pub(crate) fn order(
     query: &QueryString,
@@ -136,8 +134,8 @@ pub(crate) fn order(
             None => (name, "ASC"),
         };
         let column = columns.iter().find(|(it, _)| *it == name);
-        let (_, column) = column.ok_or_else(|| no_choice("o", name))?;
-        terms.push(format!("{column} {direction} NULLS LAST"));
+        let (_, ours) = column.ok_or_else(|| no_choice("o", name))?;
+        terms.extend(ours.split(", ").map(|it| format!("{it} {direction} NULLS LAST")));
     }
     terms.push(last.to_owned());
     Ok(terms.join(", "))

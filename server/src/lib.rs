@@ -8,6 +8,7 @@ mod auth;
 mod call;
 mod checklists;
 mod clock;
+mod completions;
 mod consents;
 pub mod demo;
 mod error;
@@ -18,9 +19,12 @@ mod offering_users;
 mod offerings;
 mod operations;
 mod page;
+mod providers;
 mod session;
 mod settings;
 mod store;
+mod terms;
+mod users;
 
 use std::sync::Arc;
 
