@@ -1,7 +1,7 @@
 //! What the filters and orders of all lists have in common (`contract.md` 1.2 and 2.3).
 
 use api::QueryString;
-use jiff::{Timestamp, civil};
+use jiff::{Timestamp, civil, tz::TimeZone};
 use rusqlite::types::Value as Sql;
 
 use crate::{
@@ -112,7 +112,7 @@ pub(crate) fn moment(text: &str) -> Option<String> {
     let instant: Option<Timestamp> = text.parse().ok();
     let instant = instant.or_else(|| {
         let local: civil::DateTime = text.parse().ok()?;
-        local.in_tz("UTC").ok().map(|zoned| zoned.timestamp())
+        local.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
     });
     instant.map(clock::text)
 }
