@@ -8,12 +8,16 @@ use crate::{
     roster::{Bits, Sight},
 };
 
-/// What a role can allow with accounts. The texts are Waldur's.
+/// What a role can allow, first of all with accounts. The texts are Waldur's.
 #[derive(Clone, Copy)]
 pub(crate) enum Permission {
     Create,
     Update,
     Delete,
+    UpdateOffering,
+    UpdateOfferingOptions,
+    ListCustomers,
+    SetUsernames,
 }
 
 impl Permission {
@@ -22,6 +26,10 @@ impl Permission {
             Self::Create => "OFFERING.CREATE_USER",
             Self::Update => "OFFERING.UPDATE_USER",
             Self::Delete => "OFFERING.DELETE_USER",
+            Self::UpdateOffering => "OFFERING.UPDATE",
+            Self::UpdateOfferingOptions => "OFFERING.UPDATE_OPTIONS",
+            Self::ListCustomers => "SERVICE_PROVIDER.LIST_CUSTOMERS",
+            Self::SetUsernames => "SERVICE_PROVIDER.SET_OFFERINGS_USERNAME",
         }
     }
 }
@@ -113,6 +121,15 @@ pub(crate) fn sight(db: &Connection, user: &User) -> Result<Sight> {
         known: keys(&known_people("?1"))?,
         managed: keys(&managed_people("?1"))?,
     })
+}
+
+/// A condition on a membership `m` that leaves those whose role carries a permission.
+pub(crate) fn carries(permission: Permission) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM roles r, json_each(r.permissions) p \
+         WHERE r.id = m.role_id AND p.value = '{}')",
+        permission.name()
+    )
 }
 
 /// What a permission is asked for.

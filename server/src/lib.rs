@@ -9,9 +9,11 @@ mod auth;
 mod call;
 mod checklists;
 mod clock;
+mod completions;
 mod consents;
 pub mod demo;
 mod error;
+mod filters;
 mod html;
 pub mod log;
 mod media;
@@ -19,10 +21,13 @@ mod offering_users;
 mod offerings;
 mod operations;
 mod page;
+mod providers;
 mod roster;
 mod session;
 mod settings;
 mod store;
+mod terms;
+mod users;
 
 use axum::{
     Router,

@@ -285,7 +285,7 @@ impl Comment {
 }
 
 /// An address with a scheme of the web and a host, as Django's URL field accepts it.
-fn is_web_address(text: &str) -> bool {
+pub(crate) fn is_web_address(text: &str) -> bool {
     let rest = ["http://", "https://", "ftp://", "ftps://"].iter().find_map(|scheme| {
         Some(text.get(scheme.len()..)?).filter(|_| text.to_lowercase().starts_with(scheme))
     });

@@ -7,7 +7,10 @@ use axum::{
     routing::{MethodFilter, MethodRouter, on},
 };
 
-use crate::{App, Profile, admin, checklists, consents, media, offering_users, offerings, session};
+use crate::{
+    App, Profile, admin, checklists, completions, consents, media, offering_users, offerings,
+    providers, session, terms, users,
+};
 
 /// One thing that can be asked.
 pub struct Operation {
@@ -51,9 +54,10 @@ pub fn operations() -> Vec<Operation> {
     all.extend(transitions());
     all.extend(checklists());
     all.extend(people());
-    all.extend(terms());
+    all.extend(agreements());
     all.extend(places());
     all.extend(administration());
+    all.extend(compliance());
     all
 }
 
@@ -151,20 +155,32 @@ fn people() -> Vec<Operation> {
         post("/api-auth/logout/", "Sign out", Related, session::sign_out),
         get("/api/configuration/", "Public settings", Related, session::configuration),
         get("/api/users/me/", "Who is asking", Related, session::me),
+        get("/api/users/", "Look people up", Related, users::list),
+        get("/api/users/{uuid}/", "Retrieve a person", Related, users::retrieve),
         get("/api/roles/", "Which permissions each role carries", Related, session::roles),
     ]
 }
 
-fn terms() -> Vec<Operation> {
+fn agreements() -> Vec<Operation> {
     use Origin::Related;
     const CONSENTS: &str = "/api/marketplace-user-offering-consents/";
     const TERMS: &str = "/api/marketplace-offering-terms-of-service/";
+    let consent = |action: &str| format!("{CONSENTS}{{uuid}}/{action}");
+    let one = format!("{TERMS}{{uuid}}/");
     vec![
         get(CONSENTS, "List consents", Related, consents::list),
         post(CONSENTS, "Agree to the terms in force", Related, consents::grant),
-        get(format!("{CONSENTS}{{uuid}}/"), "Retrieve a consent", Related, consents::retrieve),
-        post(format!("{CONSENTS}{{uuid}}/revoke/"), "Revoke a consent", Related, consents::revoke),
-        get(TERMS, "List terms of service", Related, consents::terms),
+        get(consent(""), "Retrieve a consent", Related, consents::retrieve),
+        post(consent("revoke/"), "Revoke a consent", Related, consents::revoke),
+        put(consent(""), "Change the version agreed to", Related, consents::replace),
+        patch(consent(""), "Change the version agreed to", Related, consents::update),
+        delete(consent(""), "Delete a consent", Related, consents::delete),
+        get(TERMS, "List terms of service", Related, terms::list),
+        post(TERMS, "Add terms to an offering", Related, terms::create),
+        get(one.clone(), "Retrieve terms of service", Related, terms::retrieve),
+        put(one.clone(), "Change terms of service", Related, terms::update),
+        patch(one.clone(), "Change terms of service", Related, terms::update),
+        delete(one, "Delete terms of service", Related, terms::delete),
     ]
 }
 
@@ -175,6 +191,12 @@ fn places() -> Vec<Operation> {
     vec![
         get(PROVIDED, "List the offerings one provides", Related, offerings::provided),
         get(format!("{PROVIDED}{{uuid}}/"), "Retrieve one", Related, offerings::provided_one),
+        post(
+            format!("{PROVIDED}{{uuid}}/update_compliance_checklist/"),
+            "Choose the checklist of an offering's accounts",
+            Related,
+            offerings::update_compliance_checklist,
+        ),
         get(PUBLIC, "List all offerings", Related, offerings::public),
         get(format!("{PUBLIC}{{uuid}}/"), "Retrieve one", Related, offerings::public_one),
     ]
@@ -231,6 +253,51 @@ fn records<R: admin::Resource>(summaries: [&'static str; 5]) -> Vec<Operation> {
         put(&one, change, Related, admin::replace::<R>),
         patch(&one, change, Related, admin::change::<R>),
         delete(one, remove, Related, admin::delete::<R>),
+    ]
+}
+
+fn compliance() -> Vec<Operation> {
+    use Origin::Related;
+    use providers::{
+        checklists_summary, compliance_offering_users, compliance_overview, set_offerings_username,
+    };
+    const PROVIDERS: &str = "/api/marketplace-service-providers/";
+    const COMPLETIONS: &str = "/api/marketplace-offering-user-checklist-completions/";
+    let provider = |action: &str| format!("{PROVIDERS}{{uuid}}/{action}");
+    vec![
+        get(PROVIDERS, "List providers", Related, providers::list),
+        get(provider(""), "Retrieve a provider", Related, providers::retrieve),
+        post(
+            provider("set_offerings_username/"),
+            "Name a person's accounts on all offerings of a provider",
+            Related,
+            set_offerings_username,
+        ),
+        get(
+            provider("compliance/compliance_overview/"),
+            "How far the accounts of each offering are",
+            Related,
+            compliance_overview,
+        ),
+        get(
+            provider("compliance/offering_users/"),
+            "How far each account of a provider is",
+            Related,
+            compliance_offering_users,
+        ),
+        get(
+            provider("compliance/checklists_summary/"),
+            "Which checklists a provider uses",
+            Related,
+            checklists_summary,
+        ),
+        get(COMPLETIONS, "List the completions of all accounts", Related, completions::list),
+        get(
+            format!("{COMPLETIONS}{{id}}/"),
+            "Retrieve a completion by its number",
+            Related,
+            completions::retrieve,
+        ),
     ]
 }
 

@@ -67,12 +67,11 @@ impl Paging {
     }
 
     /// `LIMIT` and `OFFSET`, once it is known that the page exists. The first always does.
-    pub(crate) fn window(self, total: u64) -> Result<(usize, usize)> {
+    pub(crate) fn window(self, total: u64) -> Result<(u64, u64)> {
         if self.page > self.last(total) {
             return Err(Error::NoSuchPage);
         }
-        let number = |it: u64| usize::try_from(it).map_err(|_| Error::NoSuchPage);
-        Ok((number(self.size)?, number((self.page - 1) * self.size)?))
+        Ok((self.size, (self.page - 1) * self.size))
     }
 
     fn last(self, total: u64) -> u64 {

@@ -267,9 +267,10 @@ impl Roster {
         &self,
         selected: &Bits,
         sorting: &Sorting,
-        offset: usize,
-        limit: usize,
+        offset: u64,
+        limit: u64,
     ) -> Vec<u32> {
+        let [offset, limit] = [offset, limit].map(|it| usize::try_from(it).unwrap_or(usize::MAX));
         self.orders.window(self, selected, sorting, offset, limit)
     }
 }

@@ -15,9 +15,10 @@ use crate::{
 };
 
 /// Each file takes the database one version further. Never change one that was released.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../migrations/0001_init.sql"),
     include_str!("../migrations/0002_options_and_dependencies.sql"),
+    include_str!("../migrations/0003_compliance.sql"),
     include_str!("../migrations/0004_visibility.sql"),
 ];
 

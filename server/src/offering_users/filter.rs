@@ -1,13 +1,14 @@
+use std::ops::RangeInclusive;
+
 use api::{QueryString, State};
-use jiff::{Timestamp, civil, tz::TimeZone};
-use rusqlite::{Connection, OptionalExtension, ToSql, params_from_iter, types::Value as Sql};
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use crate::{
     Settings,
     access::sight,
     auth::User,
-    call::hex,
-    error::{Error, Result},
+    error::Result,
+    filters::{Condition, comma_separated, flag, given, moment, no_choice, uuid},
     roster::{Bits, Direction, Key, RUNTIME_STATES, Roster, Sorting, Wanted},
 };
 
@@ -21,21 +22,24 @@ pub(super) fn wanted(
 ) -> Result<Wanted> {
     let mut wanted = Wanted::all(sight(db, user)?);
     if settings.enforce_consent && !user.is_staff && !user.is_support {
-        wanted.consent_needed = Some(offerings(db, HAS_TERMS, NOTHING)?);
+        wanted.consent_needed = Some(offerings(db, &HAS_TERMS.into())?);
     }
     wanted.offerings = places(db, query)?;
     wanted.person = people(db, query)?;
     wanted.states = states(query)?;
     wanted.is_restricted = flag(query, "is_restricted");
     wanted.has_consent = flag(query, "has_consent");
-    wanted.created = moments(query, "created")?;
-    wanted.modified = moments(query, "modified")?;
+    wanted.created = since(query, "created")?;
+    wanted.modified = since(query, "modified")?;
     if settings.profile.is_new() {
         read_newer(db, query, &mut wanted)?;
     }
     if let Some(words) = given(query, "query") {
         let words = words.to_lowercase();
-        let offerings = offerings(db, "instr(fold(o.name), ?1)", [&words])?;
+        let mut named = Condition::from("1");
+        let text = named.bind(words.clone());
+        named.and(&format!("instr(fold(o.name), {text})"));
+        let offerings = offerings(db, &named)?;
         wanted.words = Some(roster.find(&words, offerings));
     }
     Ok(wanted)
@@ -43,19 +47,14 @@ pub(super) fn wanted(
 
 const HAS_TERMS: &str = "EXISTS (SELECT 1 FROM terms t WHERE t.offering_id = o.id AND t.is_active)";
 
-/// No parameters.
-const NOTHING: [&str; 0] = [];
-
 /// What older servers ignore.
 fn read_newer(db: &Connection, query: &QueryString, wanted: &mut Wanted) -> Result<()> {
-    let (created, modified) =
-        (moment_of(query, "created_before")?, moment_of(query, "modified_before")?);
-    wanted.created = *wanted.created.start()..=created.unwrap_or(i64::MAX);
-    wanted.modified = *wanted.modified.start()..=modified.unwrap_or(i64::MAX);
+    wanted.created = until(&wanted.created, query, "created_before")?;
+    wanted.modified = until(&wanted.modified, query, "modified_before")?;
     wanted.runtime_states = runtime_states(query)?;
     if let Some(has_terms) = flag(query, "offering_has_active_tos") {
-        let condition = if has_terms { HAS_TERMS.to_owned() } else { format!("NOT {HAS_TERMS}") };
-        wanted.narrow(offerings(db, &condition, NOTHING)?);
+        let condition = format!("{HAS_TERMS} = {}", u8::from(has_terms));
+        wanted.narrow(offerings(db, &condition.as_str().into())?);
     }
     // Every profile here is complete.
     if flag(query, "has_complete_profile") == Some(false) {
@@ -65,51 +64,38 @@ fn read_newer(db: &Connection, query: &QueryString, wanted: &mut Wanted) -> Resu
 }
 
 /// The offerings that satisfy a condition on `offerings o JOIN customers c`.
-fn offerings<P: ToSql>(
-    db: &Connection,
-    condition: &str,
-    parameters: impl IntoIterator<Item = P>,
-) -> Result<Bits> {
+fn offerings(db: &Connection, condition: &Condition) -> Result<Bits> {
     let sql = format!(
-        "SELECT o.id FROM offerings o JOIN customers c ON c.id = o.customer_id WHERE {condition}"
+        "SELECT o.id FROM offerings o JOIN customers c ON c.id = o.customer_id WHERE {}",
+        condition.text
     );
     let mut statement = db.prepare_cached(&sql)?;
-    let keys = statement.query_map(params_from_iter(parameters), |row| row.get(0))?;
+    let parameters = params_from_iter(&condition.parameters);
+    let keys = statement.query_map(parameters, |row| row.get(0))?;
     Ok(keys.collect::<rusqlite::Result<_>>()?)
 }
 
 fn places(db: &Connection, query: &QueryString) -> Result<Option<Bits>> {
-    let mut conditions = Vec::new();
-    let mut parameters: Vec<Sql> = Vec::new();
-    let mut any_of = |column: &str, values: Vec<String>| {
-        let names: Vec<String> =
-            (1..=values.len()).map(|place| format!("?{}", parameters.len() + place)).collect();
-        conditions.push(format!("{column} IN ({})", names.join(", ")));
-        parameters.extend(values.into_iter().map(Sql::Text));
-    };
-    if let Some(url) = given(query, "offering") {
-        // A link of ours ends in the uuid. Any other matches nothing.
-        let uuid = url.trim_end_matches('/').rsplit('/').next().and_then(hex);
-        any_of("o.uuid", uuid.into_iter().collect());
-    }
-    if let Some(list) = given(query, "offering_uuid") {
-        let uuids: Result<_> = comma_separated(list).map(|it| uuid("offering_uuid", it)).collect();
-        any_of("o.uuid", uuids?);
-    }
-    if let Some(list) = given(query, "offering_slug") {
-        any_of("o.slug", comma_separated(list).map(str::to_owned).collect());
-    }
-    if let Some(parent) = given(query, "parent_offering_uuid") {
-        let parent = uuid("parent_offering_uuid", parent)?;
-        any_of("(SELECT p.uuid FROM offerings p WHERE p.id = o.parent_id)", vec![parent]);
-    }
-    if let Some(provider) = given(query, "provider_uuid") {
-        any_of("c.uuid", vec![uuid("provider_uuid", provider)?]);
-    }
-    if conditions.is_empty() {
+    const KEYS: [&str; 5] =
+        ["offering", "offering_uuid", "offering_slug", "parent_offering_uuid", "provider_uuid"];
+    if KEYS.iter().all(|key| given(query, key).is_none()) {
         return Ok(None);
     }
-    offerings(db, &conditions.join(" AND "), parameters).map(Some)
+    let mut condition = Condition::from("1");
+    condition.link(query, "offering", "o.uuid");
+    condition.uuids(query, "offering_uuid", "o.uuid")?;
+    if let Some(list) = given(query, "offering_slug") {
+        let slugs: Vec<_> = comma_separated(list).map(|it| condition.bind(it.to_owned())).collect();
+        condition.and(&format!("o.slug IN ({})", slugs.join(", ")));
+    }
+    if let Some(parent) = given(query, "parent_offering_uuid") {
+        let parent = condition.bind(uuid("parent_offering_uuid", parent)?);
+        condition.and(&format!("o.parent_id = (SELECT id FROM offerings WHERE uuid = {parent})"));
+    }
+    if let Some(provider) = given(query, "provider_uuid") {
+        condition.equals("c.uuid", uuid("provider_uuid", provider)?);
+    }
+    offerings(db, &condition).map(Some)
 }
 
 fn people(db: &Connection, query: &QueryString) -> Result<Option<u32>> {
@@ -153,47 +139,19 @@ fn runtime_states(query: &QueryString) -> Result<Option<u8>> {
 }
 
 /// From the moment under `key` on.
-fn moments(query: &QueryString, key: &str) -> Result<std::ops::RangeInclusive<i64>> {
-    Ok(moment_of(query, key)?.unwrap_or(i64::MIN)..=i64::MAX)
+fn since(query: &QueryString, key: &str) -> Result<RangeInclusive<i64>> {
+    let moment = moment(query, key)?;
+    Ok(moment.map_or(i64::MIN, |it| it.as_microsecond())..=i64::MAX)
 }
 
-fn moment_of(query: &QueryString, key: &str) -> Result<Option<i64>> {
-    let Some(text) = given(query, key) else { return Ok(None) };
-    let moment = moment(text).ok_or_else(|| Error::field(key, "Enter a valid date/time."))?;
-    Ok(Some(moment.as_microsecond()))
-}
-
-fn given<'a>(query: &'a QueryString, key: &'a str) -> Option<&'a str> {
-    query.last(key).filter(|it| !it.is_empty())
-}
-
-fn flag(query: &QueryString, key: &str) -> Option<bool> {
-    match given(query, key)?.to_lowercase().as_str() {
-        "true" | "1" => Some(true),
-        "false" | "0" => Some(false),
-        _ => None,
-    }
-}
-
-fn comma_separated(list: &str) -> impl Iterator<Item = &str> {
-    list.split(',').map(str::trim).filter(|it| !it.is_empty())
-}
-
-fn uuid(key: &str, text: &str) -> Result<String> {
-    hex(text).ok_or_else(|| Error::field(key, "Enter a valid UUID."))
-}
-
-fn no_choice(key: &str, value: &str) -> Error {
-    let message = format!("Select a valid choice. {value} is not one of the available choices.");
-    Error::field(key, message)
-}
-
-/// A date or a moment. Without a zone it is UTC.
-fn moment(text: &str) -> Option<Timestamp> {
-    text.parse().ok().or_else(|| {
-        let local: civil::DateTime = text.parse().ok()?;
-        Some(local.to_zoned(TimeZone::UTC).ok()?.timestamp())
-    })
+/// A range that ends with the moment under `key`.
+fn until(
+    range: &RangeInclusive<i64>,
+    query: &QueryString,
+    key: &str,
+) -> Result<RangeInclusive<i64>> {
+    let moment = moment(query, key)?;
+    Ok(*range.start()..=moment.map_or(i64::MAX, |it| it.as_microsecond()))
 }
 
 /// What to sort by. Equals come in the order they were made.
