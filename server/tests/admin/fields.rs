@@ -30,6 +30,7 @@ async fn of_checklists() {
         ("name", json!("  "), BLANK),
         ("name", json!(["a"]), "Not a valid string."),
         ("name", json!(true), "Not a valid string."),
+        ("name", json!("a\0b"), "Null characters are not allowed."),
         ("name", json!("n".repeat(151)), "Ensure this field has no more than 150 characters."),
         (
             "description",
