@@ -15,11 +15,7 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
-use rusqlite::{
-    Connection, OptionalExtension, Row, params_from_iter,
-    types::{Type, Value as Sql},
-};
-use serde::de::DeserializeOwned;
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter, types::Value as Sql};
 use serde_json::Value;
 
 use self::fields::{Fields, Mode};
@@ -207,14 +203,6 @@ impl Filter {
         }
         Ok(())
     }
-}
-
-/// A column that holds JSON.
-fn json_column<T: DeserializeOwned>(row: &Row, index: usize) -> rusqlite::Result<T> {
-    let text: String = row.get(index)?;
-    serde_json::from_str(&text).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(index, Type::Text, Box::new(error))
-    })
 }
 
 /// The key of the record of `R` with this uuid.

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 pub(crate) use self::{
     decimal::{Decimal, DecimalError},
     question::{Config, QuestionOption},
-    stored::{NewChecklist, add, to_json},
+    stored::{NewChecklist, add, json_column, to_json},
 };
 use self::{form::Form, question::Question, stored::Checklist};
 use crate::{

@@ -8,12 +8,11 @@ use serde_json::{Value as Json, json};
 use super::{
     Filter, Questions, Resource,
     fields::{Fields, anything, choice},
-    json_column,
     questions::{OPERATORS, config_of},
 };
 use crate::{
     auth::new_uuid,
-    checklists::to_json,
+    checklists::{json_column, to_json},
     clock,
     error::{Error, Result},
 };

@@ -153,6 +153,9 @@ pub(super) fn text(at_most: usize) -> impl FnOnce(&Json) -> Result<String, Refus
             Json::Number(number) => number.to_string(),
             _ => return Err("Not a valid string.".into()),
         };
+        if text.contains('\0') {
+            return Err("Null characters are not allowed.".into());
+        }
         if text.chars().count() > at_most {
             let message = format!("Ensure this field has no more than {at_most} characters.");
             return Err(message.into());

@@ -6,12 +6,11 @@ use serde_json::{Value as Json, json};
 use super::{
     Checklists, Filter, Options, Resource,
     fields::{Fields, Refusal, anything, boolean, choice, decimal, text, texts, whole},
-    json_column,
     rules::Context,
 };
 use crate::{
     auth::new_uuid,
-    checklists::{Config, Decimal, QuestionOption, to_json},
+    checklists::{Config, Decimal, QuestionOption, json_column, to_json},
     clock,
     error::{Error, Result},
 };

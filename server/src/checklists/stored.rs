@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use checklist::{Condition, Operator, QuestionId, Value};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params, types::Type};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
 use uuid::Uuid;
@@ -53,7 +53,7 @@ impl Checklist {
                 uuid: read_uuid(&row.get::<_, String>(1)?)?,
                 order: row.get(2)?,
                 required: row.get(3)?,
-                config: read_json(&row.get::<_, String>(4)?)?,
+                config: json_column(row, 4)?,
                 options: options.remove(&id).unwrap_or_default(),
                 dependencies: dependencies.remove(&id).unwrap_or_default(),
             });
@@ -98,7 +98,7 @@ fn load_dependencies(db: &Connection, checklist: i64) -> Result<HashMap<i64, Vec
         let condition = Condition {
             parent: QuestionId(read_uuid(&row.get::<_, String>(1)?)?),
             operator: Operator::from_name(&row.get::<_, String>(3)?),
-            required: read_json(&row.get::<_, String>(4)?)?,
+            required: json_column(row, 4)?,
         };
         let dependency = Dependency { condition, parent_text: row.get(2)? };
         dependencies.entry(row.get(0)?).or_default().push(dependency);
@@ -110,9 +110,12 @@ fn read_uuid(text: &str) -> Result<Uuid> {
     text.parse().map_err(|error: uuid::Error| Error::Internal(error.to_string()))
 }
 
-/// Reads what was stored as JSON.
-pub(crate) fn read_json<T: DeserializeOwned>(text: &str) -> Result<T> {
-    serde_json::from_str(text).map_err(|error| Error::Internal(error.to_string()))
+/// A column that holds JSON.
+pub(crate) fn json_column<T: DeserializeOwned>(row: &Row, index: usize) -> rusqlite::Result<T> {
+    let text: String = row.get(index)?;
+    serde_json::from_str(&text).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(index, Type::Text, Box::new(error))
+    })
 }
 
 /// Writes what is to be stored as JSON.
@@ -235,4 +238,69 @@ fn add_dependency(db: &Connection, question: i64, new: &NewDependency) -> Result
 /// Either spelling, as it is stored.
 fn stored_uuid(text: &str) -> Result<String> {
     hex(text).ok_or_else(|| Error::Internal(format!("{text} is no uuid")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_checklist_is_stored_as_it_is() {
+        let db = Connection::open_in_memory().expect("a database");
+        db.execute_batch(include_str!("../../migrations/0001_init.sql")).expect("version 1");
+        db.execute_batch(include_str!("../../migrations/0002_options_and_dependencies.sql"))
+            .expect("version 2");
+        // Nothing of this passes the rules for administrators.
+        let new: NewChecklist = serde_json::from_value(json!({
+            "uuid": "c0000000-0000-0000-0000-000000000001",
+            "name": "Wild",
+            "description": "",
+            "checklist_type": "offering_compliance",
+            "questions": [
+                {
+                    "uuid": "a0000000000000000000000000000001",
+                    "dependencies": [{
+                        "uuid": "d0000000000000000000000000000001",
+                        "depends_on_question": "A0000000-0000-0000-0000-000000000002",
+                        "operator": "resembles",
+                        "required_answer_value": 1.0,
+                        "admin_api_would_accept": false,
+                    }],
+                },
+                {
+                    "uuid": "a0000000000000000000000000000002",
+                    "description": "Later?",
+                    "order": 7,
+                    "required": true,
+                    "question_type": "single_select",
+                    "min_value": "10",
+                    "question_options": [
+                        { "uuid": "b0000000000000000000000000000002", "label": "B", "order": 2 },
+                        { "uuid": "b0000000000000000000000000000001", "label": "A", "order": 1 },
+                    ],
+                },
+            ],
+        }))
+        .expect("a checklist");
+        let id = add(&db, &new).expect("a key");
+        let checklist = Checklist::load(&db, id).expect("the checklist");
+        let [first, second] = &checklist.questions[..] else { panic!("two questions") };
+        assert_eq!((first.order, first.required), (0, false));
+        assert_eq!(first.config.description, "Q");
+        let info = json!({
+            "logic": "and",
+            "conditions": [{
+                "question_description": "Later?",
+                "operator": "resembles",
+                "required_value": 1.0,
+            }],
+        });
+        assert_eq!(first.dependencies_info(), info);
+        assert_eq!(first.visibility().conditions[0].parent, second.id());
+        assert_eq!((second.order, second.required), (7, true));
+        let template = second.template();
+        assert_eq!(template["min_value"], "10.0000");
+        assert_eq!(template["question_options"][0]["label"], "A");
+        assert!(add(&db, &new).is_err(), "the same uuids twice");
+    }
 }

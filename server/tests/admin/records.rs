@@ -238,6 +238,8 @@ async fn an_option_stays_with_its_question() {
     assert_eq!((changed.status, &changed.body["label"]), (200, &json!("Always")));
     assert_eq!(changed.body["question"], first["url"]);
     assert_eq!(changed.body["order"], 1);
+    let ignored = stella.put(path(&yes), json!({ "question": 5, "label": "Always" })).await;
+    assert_eq!(ignored.status, 200, "{}", ignored.body);
     let changed = stella.patch(path(&yes), json!({ "order": 9 })).await;
     assert_eq!((&changed.body["label"], &changed.body["order"]), (&json!("Always"), &json!(9)));
 
