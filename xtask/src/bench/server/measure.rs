@@ -54,16 +54,20 @@ impl Figures {
     }
 }
 
-/// One client that asks again when it has its answer. `write`: what it does between every ten.
+/// One client that asks again when it has its answer. `write`: what another does between every ten.
 pub(super) fn alone(
     address: SocketAddr,
     scene: &Scene,
     operation: &Operation,
     effort: &Effort,
-    write: Option<&Operation>,
+    write: Option<(&Scene, &Operation)>,
 ) -> Result<Figures> {
     let mut client = Client::connect(address, Some(&scene.token))?;
     let mut random = Random::new(1);
+    let mut writer = match write {
+        Some((scene, write)) => Some((Client::connect(address, Some(&scene.token))?, scene, write)),
+        None => None,
+    };
     let started = step::now();
     for _ in 0..effort.warm_up {
         if started.elapsed() < effort.longest / 4 {
@@ -75,8 +79,10 @@ pub(super) fn alone(
     while samples.len() < effort.samples
         && (samples.len() < FEWEST_SAMPLES || started.elapsed() < effort.longest)
     {
-        if let Some(write) = write.filter(|_| samples.len().is_multiple_of(READS_PER_WRITE)) {
-            ask(&mut client, scene, write, &mut random)?;
+        if let Some((client, scene, write)) = &mut writer
+            && samples.len().is_multiple_of(READS_PER_WRITE)
+        {
+            ask(client, scene, write, &mut random)?;
         }
         samples.push(ask(&mut client, scene, operation, &mut random)?);
     }
