@@ -730,3 +730,28 @@ fn uuid_of(kind: &str, name: &str) -> String {
 fn unknown(kind: &str, key: &str) -> Error {
     Error::Internal(format!("the demo data names no {kind} {key}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every table and index.
+    fn schema(store: &Store) -> Vec<(String, Option<String>)> {
+        let read = |db: &rusqlite::Transaction| {
+            let mut all = db.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name")?;
+            let all = all.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(all.collect::<rusqlite::Result<_>>()?)
+        };
+        store.run_here(read).unwrap()
+    }
+
+    #[test]
+    fn the_indexes_are_there_again_afterwards() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let before = schema(&store);
+        assert!(seed(&store, 20).unwrap());
+        assert_eq!(schema(&store), before);
+        assert!(!seed(&store, 20).unwrap(), "a store that has data stays as it is");
+    }
+}

@@ -13,7 +13,7 @@ use std::{net::SocketAddr, time::Duration};
 use self::{
     measure::{Effort, Figures},
     operations::{Kind, Operation},
-    process::Server,
+    process::{Memory, Server},
     scene::Scene,
 };
 use crate::{
@@ -106,14 +106,20 @@ fn run(
 ) -> Result<Run> {
     println!("\n## {accounts} accounts\n");
     let server = Server::start(project, accounts)?;
-    let (took, most) = (server.start_took.as_secs_f64(), server.memory()?.most);
+    let took = server.start_took.as_secs_f64();
     println!("Ready after {took:.1} s (bar for a million: {} s).", SEEDING_BAR.as_secs());
-    println!("Memory until then: {most} MB at most (bar {MEMORY_BAR} MB).");
+    print_memory(&server);
     let rows = Stage::new(server.address, accounts).and_then(|stage| measure(&stage));
     let rows = rows.map_err(|failure| server.explain(failure))?;
-    let memory = server.memory()?;
-    println!("\nMemory: {} MB now, {} MB at most (bar {MEMORY_BAR} MB).", memory.now, memory.most);
+    println!();
+    print_memory(&server);
     Ok(Run { accounts, rows })
+}
+
+fn print_memory(server: &Server) {
+    if let Some(Memory { now, most }) = server.memory() {
+        println!("Memory: {now} MB now, {most} MB at most until now (bar {MEMORY_BAR} MB).");
+    }
 }
 
 /// A running server, and all there is to ask it.

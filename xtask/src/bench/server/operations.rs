@@ -380,3 +380,43 @@ impl Operation {
         Self { is_together: true, ..self }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, total: Option<u64>, body: &str) -> Answer {
+        Answer { status, total, body: body.to_owned() }
+    }
+
+    #[test]
+    fn a_page_has_as_many_records_as_its_place_tells() {
+        let page = |number, total| Expect::Page { number, size: 2, total };
+        assert!(page(1, Some(3)).check(&answer(200, Some(3), "[{},{}]")).is_ok());
+        assert!(page(2, None).check(&answer(200, Some(3), "[{}]")).is_ok());
+        assert!(page(1, None).check(&answer(200, Some(0), "[]")).is_ok());
+        for (number, wrong) in [
+            (1, answer(404, Some(3), "[{},{}]")),
+            (1, answer(200, None, "[{},{}]")),
+            (1, answer(200, Some(3), "[{}]")),
+            (2, answer(200, Some(3), "[{},{}]")),
+            (1, answer(200, Some(2), "{}")),
+        ] {
+            assert!(page(number, None).check(&wrong).is_err(), "{}", wrong.body);
+        }
+        assert!(page(1, Some(4)).check(&answer(200, Some(3), "[{},{}]")).is_err());
+    }
+
+    #[test]
+    fn other_answers_are_looked_at_too() {
+        assert!(Expect::Count { total: Some(3) }.check(&answer(200, Some(3), "")).is_ok());
+        assert!(Expect::Count { total: Some(4) }.check(&answer(200, Some(3), "")).is_err());
+        assert!(Expect::Count { total: None }.check(&answer(200, None, "")).is_err());
+        let record = Expect::Record { uuid: "ab".to_owned() };
+        assert!(record.check(&answer(200, None, r#"{"url": "x", "uuid": "ab"}"#)).is_ok());
+        assert!(record.check(&answer(200, None, r#"{"url": "ab", "uuid": "cd"}"#)).is_err());
+        let object = Expect::Object { members: &["detail", "completion"] };
+        assert!(object.check(&answer(200, None, r#"{"completion": {}, "detail": ""}"#)).is_ok());
+        assert!(object.check(&answer(200, None, r#"{"detail": "completion"}"#)).is_err());
+    }
+}
