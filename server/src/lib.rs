@@ -12,23 +12,27 @@ mod consents;
 pub mod demo;
 mod error;
 mod html;
+pub mod listen;
 mod media;
 mod offering_users;
 mod offerings;
 mod page;
 mod session;
 mod store;
+pub mod upstream;
 
 use std::sync::Arc;
 
 use axum::{
-    Router,
+    Json, Router,
     extract::{DefaultBodyLimit, Request},
     http::{HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, patch, post},
 };
+
+use serde_json::{Value, json};
 
 use auth::Lockout;
 use error::Error;
@@ -81,6 +85,7 @@ pub fn router(app: App) -> Router {
         .route("/api/marketplace-public-offerings/", get(offerings::public))
         .route("/api/marketplace-public-offerings/{uuid}/", get(offerings::public_one))
         .route("/api/media/{uuid}/", get(media::download))
+        .route("/healthz", get(healthz))
         .method_not_allowed_fallback(wrong_method)
         .fallback(assets::serve)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -113,6 +118,11 @@ fn one_offering_user() -> Router<App> {
         );
     }
     routes
+}
+
+/// Says that the program runs, to whoever watches over it.
+async fn healthz() -> Json<Value> {
+    Json(json!({ "status": "ok" }))
 }
 
 async fn wrong_method(request: Request) -> Error {
