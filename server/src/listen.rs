@@ -33,7 +33,7 @@ use tokio::{
 
 pub use patience::Patience;
 pub(crate) use patience::{GaveUp, PatientBody};
-use stream::Stream;
+pub(crate) use stream::Stream;
 
 /// What a client may take, of time and of the server.
 #[derive(Clone, Copy, Debug)]

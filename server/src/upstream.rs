@@ -6,13 +6,19 @@ mod failure;
 mod headers;
 mod path;
 
-use std::{net::SocketAddr, pin::Pin, sync::Arc, task::Poll, time::Duration};
+use std::{
+    net::SocketAddr,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use axum::{
     BoxError, Router,
     body::{Body, Bytes},
     extract::{ConnectInfo, Request},
-    http::{Method, StatusCode, header},
+    http::{Method, StatusCode, Uri, header},
     response::Response,
     routing::get,
 };
@@ -21,17 +27,18 @@ use hyper::body::{Frame, SizeHint};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::{self, connect::HttpConnector},
-    rt::{TokioExecutor, TokioTimer},
+    rt::{TokioExecutor, TokioIo, TokioTimer},
 };
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use tokio::{
     sync::watch,
     time::{sleep, timeout},
 };
+use tower::Service;
 
 use crate::{
     assets, healthz,
-    listen::{GaveUp, Patience, PatientBody},
+    listen::{GaveUp, Patience, PatientBody, Stream},
 };
 pub use address::{Address, AddressError};
 use failure::Failure;
@@ -46,8 +53,9 @@ pub struct Limits {
     /// How long the upstream may do nothing before its answer begins: neither take more of the
     /// request nor, when it has all of it, answer.
     pub answer: Duration,
-    /// How long it may keep us waiting for more of its answer.
-    pub body: Patience,
+    /// How long it may keep us waiting in the middle: to take more of the request, or for more of
+    /// its answer.
+    pub patience: Patience,
     /// The most bytes the body of a request may have.
     pub request_size: usize,
 }
@@ -57,7 +65,7 @@ impl Default for Limits {
         Self {
             connect: Duration::from_secs(10),
             answer: Duration::from_secs(60),
-            body: Patience { stall: Duration::from_secs(60), rate: 1024 },
+            patience: Patience { stall: Duration::from_secs(60), rate: 1024 },
             request_size: crate::LARGEST_BODY,
         }
     }
@@ -89,7 +97,7 @@ const METHODS: [Method; 7] = [
     Method::PUT,
 ];
 
-type Client = legacy::Client<HttpsConnector<HttpConnector>, Outgoing>;
+type Client = legacy::Client<HttpsConnector<Connector>, Outgoing>;
 
 struct Upstream {
     address: Address,
@@ -115,6 +123,32 @@ pub fn router(address: Address, front: Front, limits: Limits) -> Result<Router, 
     }))
 }
 
+/// Opens connections that give up an upstream that does not read.
+#[derive(Clone)]
+struct Connector {
+    tcp: HttpConnector,
+    patience: Patience,
+}
+
+impl Service<Uri> for Connector {
+    type Response = TokioIo<Stream>;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.tcp.poll_ready(context).map_err(Into::into)
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let opening = self.tcp.call(uri);
+        let patience = self.patience;
+        Box::pin(async move {
+            let opened = opening.await?.into_inner();
+            Ok(TokioIo::new(Stream::new(opened, patience, Duration::ZERO)))
+        })
+    }
+}
+
 /// With the certificates of the system, so that those of an institution count too.
 fn client(address: &Address, limits: Limits) -> Result<Client, TlsError> {
     let mut roots = RootCertStore::empty();
@@ -136,7 +170,7 @@ fn client(address: &Address, limits: Limits) -> Result<Client, TlsError> {
         .with_tls_config(tls)
         .https_or_http()
         .enable_http1()
-        .wrap_connector(tcp);
+        .wrap_connector(Connector { tcp, patience: limits.patience });
     Ok(legacy::Client::builder(TokioExecutor::new())
         .timer(TokioTimer::new())
         .pool_timer(TokioTimer::new())
@@ -192,7 +226,7 @@ impl Upstream {
         if answered.status == StatusCode::SWITCHING_PROTOCOLS {
             return Err(Failure::Garbled("it switches to another protocol unasked".to_owned()));
         }
-        let body = PatientBody::new(body, self.limits.body, GaveUp::default());
+        let body = PatientBody::new(body, self.limits.patience, GaveUp::default());
         let mut response = Response::new(Body::new(body));
         *response.status_mut() = answered.status;
         *response.headers_mut() = answered.headers;
@@ -224,7 +258,7 @@ impl hyper::body::Body for Outgoing {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        context: &mut std::task::Context<'_>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         self.moved.send_replace(());
         Pin::new(&mut self.inner).poll_frame(context)

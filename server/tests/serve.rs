@@ -28,7 +28,7 @@ fn limits() -> Limits {
     Limits {
         connect: LONG,
         answer: SHORT,
-        body: Patience { stall: SHORT, rate: 1 },
+        patience: Patience { stall: SHORT, rate: 1 },
         request_size: 1 << 20,
     }
 }
@@ -308,17 +308,40 @@ async fn what_might_leave_the_api_is_refused() {
     assert_eq!(fake.was_asked(), None);
 }
 
+/// An upstream that says nothing, and tells when the connection is ended.
+async fn silent() -> (Fake, mpsc::UnboundedReceiver<()>) {
+    let (sender, ended) = mpsc::unbounded_channel();
+    let fake = Fake::new(move |mut stream| {
+        let sender = sender.clone();
+        async move {
+            let _ = stream.read_to_end(&mut Vec::new()).await;
+            sender.send(()).expect("somebody waits");
+        }
+    });
+    (fake.await, ended)
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_is_not_worked_for() {
+    let (mut fake, mut ended) = silent().await;
+    let purser =
+        front_with(fake.address, Front::Direct, Limits { answer: LONG * 9, ..limits() }).await;
+    let mut stream = TcpStream::connect(purser).await.expect("a connection");
+    let request = format!("GET /api/ HTTP/1.1\r\nHost: {purser}\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.expect("a request");
+    fake.heads.recv().await.expect("a request");
+    drop(stream);
+    timeout(LONG, ended.recv()).await.expect("an end in time");
+}
+
 #[tokio::test]
 async fn an_upstream_that_hangs_is_given_up() {
-    let fake = Fake::new(async |stream| {
-        pending::<()>().await;
-        drop(stream);
-    })
-    .await;
+    let (fake, mut ended) = silent().await;
     let purser = front(fake.address).await;
     let answer = get(purser, "/api/").await;
     assert_eq!(answer.status, 504);
     assert!(detail(&answer).starts_with("Waldur does not answer."));
+    timeout(LONG, ended.recv()).await.expect("an end in time");
 
     let answer = ask(
         purser,
@@ -401,7 +424,7 @@ async fn an_answer_streams() {
     let purser = front_with(
         fake.address,
         Front::Direct,
-        Limits { body: Patience { stall: LONG, rate: 1 }, ..limits() },
+        Limits { patience: Patience { stall: LONG, rate: 1 }, ..limits() },
     )
     .await;
     let mut stream = TcpStream::connect(purser).await.expect("a connection");

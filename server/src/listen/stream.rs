@@ -1,4 +1,4 @@
-//! A client's connection, as bytes.
+//! A connection, as bytes.
 
 use std::{
     io,
@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use hyper_util::client::legacy::connect::{Connected, Connection};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
@@ -15,8 +16,8 @@ use tokio::{
 
 use super::patience::{Patience, Wait};
 
-/// Gives up a client that does not read, and tells an orderly end from a broken one.
-pub(super) struct Stream {
+/// Gives up a peer that does not read, and tells an orderly end from a broken one.
+pub(crate) struct Stream {
     inner: TcpStream,
     unread: Wait,
     linger: Duration,
@@ -26,13 +27,14 @@ pub(super) struct Stream {
 enum End {
     NotYet,
     /// Everything was sent. What still comes is read and dropped, since closing a connection with
-    /// unread bytes in it would take our last answer away from the client.
+    /// unread bytes in it would take our last words away from the peer.
     Lingering(Pin<Box<Sleep>>),
     Orderly,
 }
 
 impl Stream {
-    pub(super) fn new(inner: TcpStream, patience: Patience, linger: Duration) -> Self {
+    /// `patience` is for the peer to read. `linger` is how long it is listened to after the end.
+    pub(crate) fn new(inner: TcpStream, patience: Patience, linger: Duration) -> Self {
         Self { inner, unread: Wait::new(patience), linger, end: End::NotYet }
     }
 
@@ -114,6 +116,12 @@ fn poll_drop_input(stream: &mut TcpStream, context: &mut Context<'_>) -> Poll<bo
     let mut buffer = ReadBuf::new(&mut scratch);
     let read = ready!(Pin::new(stream).poll_read(context, &mut buffer));
     Poll::Ready(read.is_err() || buffer.filled().is_empty())
+}
+
+impl Connection for Stream {
+    fn connected(&self) -> Connected {
+        self.inner.connected()
+    }
 }
 
 impl Drop for Stream {

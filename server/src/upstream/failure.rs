@@ -46,7 +46,7 @@ impl From<legacy::Error> for Failure {
             Self::TooLarge
         } else if is_ours {
             Self::Broken
-        } else if error.is_connect() && is_slow {
+        } else if is_slow {
             Self::TooSlow(reason())
         } else if error.is_connect() {
             Self::Unreachable(reason())

@@ -33,7 +33,7 @@ impl Answer {
 pub(crate) async fn ask(address: SocketAddr, request: &str) -> Answer {
     let mut stream = TcpStream::connect(address).await.expect("a connection");
     // A server that refuses may stop reading early.
-    let _ = stream.write_all(request.as_bytes()).await;
+    let _ = timeout(LONG, stream.write_all(request.as_bytes())).await.expect("an end in time");
     read(&mut stream).await.expect("an answer")
 }
 
