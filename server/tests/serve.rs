@@ -3,7 +3,15 @@
 #[path = "support/wire.rs"]
 mod wire;
 
-use std::{future::pending, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    fs,
+    future::pending,
+    io::{BufRead, BufReader},
+    net::SocketAddr,
+    process::{Child, Command, Stdio},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::Router;
 use purser::{
@@ -12,6 +20,11 @@ use purser::{
     router,
     upstream::{self, Front, Limits},
 };
+use rustls::{
+    ServerConfig,
+    crypto::ring,
+    pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
+};
 use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -19,6 +32,7 @@ use tokio::{
     sync::{Notify, mpsc},
     time::timeout,
 };
+use tokio_rustls::TlsAcceptor;
 
 use wire::{Answer, LONG, ask, read};
 
@@ -520,4 +534,70 @@ async fn an_upstream_that_stops_taking_a_request_is_given_up() {
     let head = format!("POST /api/ HTTP/1.1\r\nHost: {purser}\r\nContent-Length: {size}\r\n\r\n");
     let answer = ask(purser, &(head + &"x".repeat(size))).await;
     assert_eq!(answer.status, 504);
+}
+
+/// The program itself, stopped at the end of a test.
+struct Program {
+    running: Child,
+    address: SocketAddr,
+}
+
+impl Program {
+    fn serving(upstream: &str, certificates: &std::path::Path) -> Self {
+        let mut running = Command::new(env!("CARGO_BIN_EXE_purser"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--upstream", upstream])
+            .env("SSL_CERT_FILE", certificates)
+            .env_remove("SSL_CERT_DIR")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it runs");
+        let mut said = String::new();
+        let output = running.stdout.as_mut().expect("a pipe");
+        BufReader::new(output).read_line(&mut said).expect("text");
+        let address = said.trim().strip_prefix("Purser runs on http://").expect("an address");
+        let address = address.parse().expect("an address");
+        Self { running, address }
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.running.kill();
+        let _ = self.running.wait();
+    }
+}
+
+#[tokio::test]
+async fn an_https_upstream_is_believed_only_with_a_known_certificate() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let names = || vec!["localhost".to_owned()];
+    let ours = rcgen::generate_simple_self_signed(names()).expect("a certificate");
+    let other = rcgen::generate_simple_self_signed(names()).expect("a certificate");
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(ours.signing_key.serialize_der()));
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![ours.cert.der().clone()], key)
+        .expect("a configuration");
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let upstream = listener.local_addr().expect("an address");
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.expect("a connection");
+            // Whoever does not know the certificate breaks off.
+            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+            let _ = stream.read(&mut [0; 4096]).await;
+            let _ = stream.write_all(WHOLE.as_bytes()).await;
+            let _ = stream.shutdown().await;
+        }
+    });
+    for (certificate, status) in [(ours.cert.pem(), 200), (other.cert.pem(), 502)] {
+        let file = folder.path().join("certificates.pem");
+        fs::write(&file, certificate).expect("a file");
+        let upstream = format!("https://localhost:{}", upstream.port());
+        let program = Program::serving(&upstream, &file);
+        assert_eq!(get(program.address, "/api/").await.status, status);
+    }
 }
