@@ -4,8 +4,11 @@
 mod wire;
 
 use std::{
+    io,
     net::SocketAddr,
+    pin::Pin,
     sync::{Arc, Mutex},
+    task::{Context, Poll},
     time::Duration,
 };
 
@@ -176,6 +179,7 @@ async fn whoever_sends_too_much_can_read_why_it_was_refused() {
         format!("POST /refuse HTTP/1.1\r\nHost: here\r\nContent-Length: {length}\r\n\r\n");
     let answer = ask(server.address, &(request + &body)).await;
     assert_eq!((answer.status, answer.body.as_str()), (413, "refused"));
+    assert!(answer.is_whole);
 }
 
 /// Says when the server lets go of it.
@@ -183,13 +187,13 @@ struct Endless(mpsc::UnboundedSender<()>);
 
 impl HttpBody for Endless {
     type Data = Bytes;
-    type Error = std::io::Error;
+    type Error = io::Error;
 
     fn poll_frame(
-        self: std::pin::Pin<&mut Self>,
-        _: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        std::task::Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(&[b'x'; 65536])))))
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(&[b'x'; 65536])))))
     }
 }
 
@@ -210,29 +214,39 @@ async fn an_answer_that_nobody_reads_is_given_up() {
     assert!(read(&mut deaf).await.is_none_or(|it| !it.is_whole));
 }
 
-/// A body that breaks after its first bytes.
-struct Breaking(bool);
+/// A body that breaks when its first bytes are on their way.
+enum Breaking {
+    Whole,
+    Sent,
+    Broken,
+}
 
 impl HttpBody for Breaking {
     type Data = Bytes;
-    type Error = std::io::Error;
+    type Error = io::Error;
 
     fn poll_frame(
-        mut self: std::pin::Pin<&mut Self>,
-        _: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        let has_begun = std::mem::replace(&mut self.0, true);
-        std::task::Poll::Ready(Some(if has_begun {
-            Err(std::io::Error::other("broken"))
-        } else {
-            Ok(Frame::data(Bytes::from_static(b"half")))
-        }))
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        match *self {
+            Self::Whole => {
+                *self = Self::Sent;
+                Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(b"half")))))
+            }
+            Self::Sent => {
+                *self = Self::Broken;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Self::Broken => Poll::Ready(Some(Err(io::Error::other("broken")))),
+        }
     }
 }
 
 #[tokio::test]
 async fn half_an_answer_is_never_taken_for_a_whole_one() {
-    let breaking = get(async || Body::new(Breaking(false)));
+    let breaking = get(async || Body::new(Breaking::Whole));
     let server = start(app().route("/breaking", breaking), limits()).await;
     // To the older version, an orderly end of the connection is the end of the answer.
     for version in ["1.0", "1.1"] {
