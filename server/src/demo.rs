@@ -711,7 +711,7 @@ mod tests {
             let all = all.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
             Ok(all.collect::<rusqlite::Result<_>>()?)
         };
-        store.run_here(read).unwrap()
+        store.write_here(read).unwrap()
     }
 
     #[test]

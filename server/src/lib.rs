@@ -15,6 +15,7 @@ pub mod demo;
 mod error;
 mod filters;
 mod html;
+pub mod listen;
 pub mod log;
 mod media;
 mod offering_users;
@@ -27,16 +28,19 @@ mod session;
 mod settings;
 mod store;
 mod terms;
+pub mod upstream;
 mod users;
 
 use axum::{
-    Router,
+    Json, Router,
     extract::{DefaultBodyLimit, Request},
     http::{HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
+    routing::get,
 };
 
+use serde_json::{Value, json};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use auth::Lockout;
@@ -78,6 +82,7 @@ pub fn router(app: App) -> Router {
             let limit = if has_files { LARGEST_ANSWERS } else { LARGEST_BODY };
             router.route(&it.path, it.route().layer(DefaultBodyLimit::max(limit)))
         })
+        .route("/healthz", get(healthz))
         .method_not_allowed_fallback(wrong_method)
         .fallback(assets::serve)
         .layer(CatchPanicLayer::custom(log::panicked))
@@ -95,6 +100,11 @@ async fn preflight(request: Request, next: Next) -> Response {
         return done();
     }
     next.run(request).await
+}
+
+/// Says that the program runs, to whoever watches over it.
+async fn healthz() -> Json<Value> {
+    Json(json!({ "status": "ok" }))
 }
 
 async fn wrong_method(request: Request) -> Error {

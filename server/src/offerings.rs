@@ -152,7 +152,7 @@ pub(crate) async fn update_compliance_checklist(
     for file in removed {
         // The record is gone; a file that cannot be removed is only lost space.
         if let Err(error) = fs::remove_file(app.store.file(&file)) {
-            eprintln!("The file {file} could not be removed: {error}.");
+            tracing::warn!(file, %error, "a file could not be removed");
         }
     }
     Ok(done())
