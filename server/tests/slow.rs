@@ -136,7 +136,7 @@ async fn a_body_that_stalls_is_told_so() {
     let answer = read(&mut stalled).await.expect("an answer");
     assert_eq!(answer.status, 408);
     assert_eq!(answer.all("connection"), ["close"]);
-    let detail = r#"{"detail":"The request took too long to arrive. Nothing was done."}"#;
+    let detail = r#"{"detail":"The request took too long to arrive. Try again."}"#;
     assert_eq!(answer.body, detail);
 }
 
