@@ -52,8 +52,8 @@ pub struct Limits {
     /// system's queue: the limits above make room, and a late page is better than none. Each may
     /// need a second file, for the upstream or an upload, and many systems allow 1,024 in all.
     pub connections: usize,
-    /// How long a closed connection is read from, so that a client that is still sending gets to
-    /// read why it was refused.
+    /// How long a closed connection has to be quiet before it is forgotten, so that a client that
+    /// is still sending gets to read why it was refused. At most as long as a stall of the answer.
     pub linger: Duration,
     /// How long a request in flight may take when the server is to stop.
     pub goodbye: Duration,
@@ -68,7 +68,7 @@ impl Default for Limits {
             body: patience,
             answer: patience,
             connections: 480,
-            linger: Duration::from_secs(5),
+            linger: Duration::from_secs(1),
             goodbye: Duration::from_secs(5),
         }
     }

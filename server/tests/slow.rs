@@ -172,7 +172,8 @@ async fn a_body_that_is_slow_but_comes_is_taken() {
 
 #[tokio::test]
 async fn whoever_sends_too_much_can_read_why_it_was_refused() {
-    let server = start(app(), Limits { linger: LONG, ..limits() }).await;
+    let server =
+        start(app(), Limits { answer: Patience { stall: LONG, rate: 1000 }, ..limits() }).await;
     let body = "x".repeat(8 << 20);
     let length = body.len();
     let head = format!("POST /refuse HTTP/1.1\r\nHost: here\r\nContent-Length: {length}\r\n\r\n");
@@ -181,6 +182,15 @@ async fn whoever_sends_too_much_can_read_why_it_was_refused() {
     let answer = read(&mut stream).await.expect("an answer");
     assert_eq!((answer.status, answer.body.as_str()), (413, "refused"));
     assert!(answer.is_whole);
+}
+
+#[tokio::test]
+async fn whoever_never_stops_sending_is_not_listened_to_for_ever() {
+    let server = start(app(), limits()).await;
+    let head = "POST /refuse HTTP/1.1\r\nHost: here\r\nContent-Length: 1000000\r\n\r\n";
+    let mut stream = connect(&server, head).await;
+    let (_, mut writing) = stream.split();
+    timeout(LONG, drip(&mut writing)).await.expect("an end in time");
 }
 
 /// Says when the server lets go of it.
