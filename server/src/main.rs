@@ -10,11 +10,17 @@ use std::{
 };
 
 use lexopt::prelude::*;
+use mimalloc::MiMalloc;
 use purser::{
     App, OpenError, Profile, Settings, Store, demo, listen, log, router,
     upstream::{self, Address, AddressError, Front, TlsError},
 };
 use tokio::net::TcpListener;
+
+/// What is freed goes back to the system: after making a million accounts, the usual allocator kept
+/// 80 MB of what that took.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 const HELP: &str = "\
 Purser, the offering-user desk for Waldur.
