@@ -155,7 +155,7 @@ impl Search {
                 let sql = format!("SELECT count(*) FROM people WHERE people MATCH {words}");
                 self.one(db, &format!("{sql} AND ?1 = ?1"))?
             }
-            None => self.one(db, "SELECT count(*) FROM users WHERE ?1 = ?1")?,
+            None => db.query_row("SELECT count(*) FROM users", [], |row| row.get(0))?,
         };
         let hidden = match (self.sight, &self.words) {
             (Sight::Everybody | Sight::Colleagues, _) => 0,
@@ -238,11 +238,11 @@ fn phrase(word: &str) -> String {
 /// By full name, unless something else is asked for.
 fn order(call: &Call) -> Result<String> {
     const COLUMNS: [(&str, &str); 5] = [
-        ("full_name", "u.first_name, u.last_name"),
-        ("first_name", "u.first_name"),
-        ("last_name", "u.last_name"),
-        ("username", "u.username"),
-        ("email", "u.email"),
+        ("full_name", "u.first_name {}, u.last_name {}"),
+        ("first_name", "u.first_name {}"),
+        ("last_name", "u.last_name {}"),
+        ("username", "u.username {}"),
+        ("email", "u.email {}"),
     ];
     filters::order(&call.query, "full_name", &COLUMNS, "u.id")
 }

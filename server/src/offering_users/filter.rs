@@ -144,11 +144,11 @@ impl Filter {
 /// were made.
 fn order(query: &QueryString) -> Result<String> {
     const COLUMNS: [(&str, &str); 5] = [
-        ("username", "a.username"),
-        ("created", "a.created"),
-        ("modified", "a.modified"),
-        ("user_first_name", "u.first_name"),
-        ("user_last_name", "u.last_name"),
+        ("username", "a.username {} NULLS LAST"),
+        ("created", "a.created {}"),
+        ("modified", "a.modified {}"),
+        ("user_first_name", "u.first_name {}"),
+        ("user_last_name", "u.last_name {}"),
     ];
     filters::order(query, "username", &COLUMNS, "a.id")
 }
