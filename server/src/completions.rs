@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter, types::Value as Sql};
 use serde_json::{Value, json};
 
 use crate::{
@@ -54,13 +54,7 @@ pub(crate) async fn list(State(app): State<App>, call: Call) -> Result<Response>
             let Condition { text: wanted, parameters } = condition(&call)?;
             let order = order(&call)?;
             let visible = visible_completions(&call.user);
-            let mut total = 0;
-            for part in &visible {
-                let sql = format!("SELECT count(*) FROM completions p WHERE {wanted} AND {part}");
-                let mut statement = db.prepare_cached(&sql)?;
-                let count = |row: &Row| row.get::<_, u64>(0);
-                total += statement.query_row(params_from_iter(&parameters), count)?;
-            }
+            let total = count(db, &wanted, &parameters, &visible)?;
             let paging = Paging::read(&call.query)?;
             let (size, skipped) = paging.window(total)?;
             // Either all hits are sorted, or completions are gone through in their order until
@@ -69,7 +63,6 @@ pub(crate) async fn list(State(app): State<App>, call: Call) -> Result<Response>
                 db.query_row("SELECT coalesce(max(id), 0) FROM completions", [], |row| row.get(0))?;
             let is_common = (skipped + size) * all < total * total;
             let condition = format!("{wanted} AND ({})", visible.join(" OR "));
-            // In SQLite a column behind a plus is found by no index.
             let condition =
                 if is_common { condition.replace("p.offering", "+p.offering") } else { condition };
             // Only what is on the page is worth looking up.
@@ -83,6 +76,22 @@ pub(crate) async fn list(State(app): State<App>, call: Call) -> Result<Response>
             paging.respond(&call, total, rows.collect::<Result<_>>()?)
         })
         .await
+}
+
+/// Counts what is wanted in each part of what is visible. In SQLite a column behind a plus is found
+/// by no index: whoever sees a part counts by offering or by account.
+fn count(db: &Connection, wanted: &str, parameters: &[Sql], visible: &[String]) -> Result<u64> {
+    let wanted = match visible {
+        [_] => wanted.to_owned(),
+        _ => wanted.replace("p.is_completed", "+p.is_completed"),
+    };
+    let mut total = 0;
+    for part in visible {
+        let sql = format!("SELECT count(*) FROM completions p WHERE {wanted} AND {part}");
+        let mut statement = db.prepare_cached(&sql)?;
+        total += statement.query_row(params_from_iter(parameters), |row| row.get::<_, u64>(0))?;
+    }
+    Ok(total)
 }
 
 fn condition(call: &Call) -> Result<Condition> {
@@ -108,7 +117,7 @@ fn condition(call: &Call) -> Result<Condition> {
 
 fn order(call: &Call) -> Result<String> {
     const COLUMNS: [(&str, &str); 2] =
-        [("modified", "p.modified {}"), ("is_completed", "p.is_completed {}")];
+        [("modified", "p.modified {}"), ("is_completed", "p.is_completed {}, p.modified {}")];
     filters::order(&call.query, "-modified", &COLUMNS, "p.id")
 }
 
