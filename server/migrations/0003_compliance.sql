@@ -16,6 +16,7 @@ END;
 
 CREATE INDEX completions_by_offering ON completions (offering_id, checklist_id, is_completed);
 CREATE INDEX completions_by_modified ON completions (modified);
+CREATE INDEX completions_by_completed ON completions (is_completed, modified);
 CREATE INDEX files_by_completion ON files (completion_id);
 CREATE INDEX offerings_by_customer ON offerings (customer_id);
 CREATE INDEX memberships_of_user ON memberships (user_id);

@@ -96,10 +96,10 @@ fn condition(call: &Call) -> Result<Condition> {
 
 fn order(call: &Call) -> Result<String> {
     const COLUMNS: [(&str, &str); 4] = [
-        ("agreement_date", "k.agreement_date"),
-        ("created", "k.created"),
-        ("modified", "k.modified"),
-        ("revocation_date", "k.revocation_date"),
+        ("agreement_date", "k.agreement_date {}"),
+        ("created", "k.created {}"),
+        ("modified", "k.modified {}"),
+        ("revocation_date", "k.revocation_date {} NULLS LAST"),
     ];
     filters::order(&call.query, "", &COLUMNS, "k.id DESC")
 }

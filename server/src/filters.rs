@@ -126,8 +126,8 @@ pub(crate) fn moment(query: &QueryString, key: &str) -> Result<Option<Timestamp>
     }
 }
 
-/// What `o` asks for, as SQL. `columns` maps its names to ours, one or several, and `last` is what
-/// equal rows are ordered by.
+/// What `o` asks for, as SQL. `columns` has SQL for each of its names, with `{}` for the direction,
+/// and `last` is what equal rows are ordered by.
 pub(crate) fn order(
     query: &QueryString,
     default: &str,
@@ -142,8 +142,8 @@ pub(crate) fn order(
             None => (name, "ASC"),
         };
         let column = columns.iter().find(|(it, _)| *it == name);
-        let (_, ours) = column.ok_or_else(|| no_choice("o", name))?;
-        terms.extend(ours.split(", ").map(|it| format!("{it} {direction} NULLS LAST")));
+        let (_, sql) = column.ok_or_else(|| no_choice("o", name))?;
+        terms.push(sql.replace("{}", direction));
     }
     terms.push(last.to_owned());
     Ok(terms.join(", "))

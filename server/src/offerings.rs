@@ -119,7 +119,7 @@ async fn list(app: App, call: Call, reader: Reader) -> Result<Response> {
 /// Waldur knows more orders than this server has columns. The others are no error, and leave the
 /// default.
 fn order(call: &Call) -> Result<String> {
-    const COLUMNS: [(&str, &str); 2] = [("name", "fold(o.name)"), ("created", "o.id")];
+    const COLUMNS: [(&str, &str); 2] = [("name", "fold(o.name) {}"), ("created", "o.id {}")];
     match filters::order(&call.query, "name", &COLUMNS, "o.id") {
         Err(Error::Rejected(_)) => Ok("fold(o.name), o.id".to_owned()),
         order => order,

@@ -51,7 +51,7 @@ fn provider(row: &Row, origin: &str) -> rusqlite::Result<Value> {
 }
 
 pub(crate) async fn list(State(app): State<App>, call: Call) -> Result<Response> {
-    const ORDERS: [(&str, &str); 1] = [("customer_name", "fold(c.name)")];
+    const ORDERS: [(&str, &str); 1] = [("customer_name", "fold(c.name) {}")];
     app.store
         .read(move |db| {
             let query = &call.query;
@@ -348,14 +348,18 @@ fn accounts(
         Some(Compliance::Pending) => "p.is_completed IS NOT 1",
         Some(Compliance::NoChecklist) | None => "1",
     };
+    // What is not on the page is not worth reading.
     let sql = format!(
         "SELECT a.uuid, u.first_name, u.last_name, u.email, a.username, a.state, a.created, \
          p.is_completed, p.modified, \
          (SELECT count(*) FROM answers x WHERE x.completion_id = p.id), \
          (SELECT count(*) FROM questions q WHERE q.checklist_id = ?2) \
-         FROM {tables} \
+         FROM (SELECT a.id FROM {tables} \
+               LEFT JOIN completions p ON p.offering_user_id = a.id AND p.checklist_id = ?2 \
+               WHERE {condition} ORDER BY u.last_name, u.first_name, u.id LIMIT ?3 OFFSET ?4) page \
+         JOIN offering_users a ON a.id = page.id JOIN users u ON u.id = a.user_id \
          LEFT JOIN completions p ON p.offering_user_id = a.id AND p.checklist_id = ?2 \
-         WHERE {condition} ORDER BY u.last_name, u.first_name, u.id LIMIT ?3 OFFSET ?4"
+         ORDER BY u.last_name, u.first_name, u.id"
     );
     let checklist = standing.checklist.as_ref();
     let mut statement = db.prepare_cached(&sql)?;

@@ -74,7 +74,7 @@ fn visible_terms(user: &User) -> String {
 
 pub(crate) async fn list(State(app): State<App>, call: Call) -> Result<Response> {
     const ORDERS: [(&str, &str); 3] =
-        [("created", "t.created"), ("modified", "t.modified"), ("version", "t.version")];
+        [("created", "t.created {}"), ("modified", "t.modified {}"), ("version", "t.version {}")];
     app.store
         .read(move |db| {
             let query = &call.query;

@@ -1,7 +1,7 @@
 //! People, to be looked up when an account is made for one (`contract.md` 10).
 
 use axum::{Json, extract::State, response::Response};
-use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, Statement};
 use serde_json::{Value, json};
 
 use crate::{
@@ -109,6 +109,8 @@ struct Search {
     sight: Sight,
     /// What the index of letters is asked for, as SQL's name for it.
     words: Option<String>,
+    /// The same as a condition on `users u`, for going through the people instead.
+    letters: String,
     /// Whether there is nothing but the words.
     is_plain: bool,
     condition: Condition,
@@ -119,13 +121,20 @@ impl Search {
     fn read(sight: Sight, call: &Call) -> Result<Self> {
         let query = &call.query;
         let mut condition = Condition::visible(&call.user, "1");
-        let words = ["query", "user_keyword", "full_name", "email"]
+        let words: Vec<_> = ["query", "user_keyword", "full_name", "email"]
             .into_iter()
             .filter_map(|key| given(query, key))
             .flat_map(str::split_whitespace)
-            .map(phrase)
-            .collect::<Vec<_>>();
-        let words = (!words.is_empty()).then(|| condition.bind(words.join(" AND ")));
+            .map(letters)
+            .collect();
+        let hits = words.iter().map(|word| {
+            let word = condition.bind(word.to_lowercase());
+            format!("instr(fold({WORDS}), {word})")
+        });
+        let letters = hits.collect::<Vec<_>>().join(" AND ");
+        let words = words.iter().map(|word| format!("\"{}\"", word.replace('"', "\"\"")));
+        let words = words.collect::<Vec<_>>().join(" AND ");
+        let words = (!words.is_empty()).then(|| condition.bind(words));
         let plain = condition.text.len();
         for (key, column) in [("full_name", FULL_NAME), ("email", "u.email")] {
             if let Some(text) = given(query, key) {
@@ -141,7 +150,7 @@ impl Search {
             condition.and(if wanted { "u.is_active" } else { "NOT u.is_active" });
         }
         let is_plain = sight != Sight::Colleagues && condition.text.len() == plain;
-        Ok(Self { sight, words, is_plain, condition, order: order(call)? })
+        Ok(Self { sight, words, letters, is_plain, condition, order: order(call)? })
     }
 
     /// How many there are. Without other filters the index of letters knows, and the few who are
@@ -152,33 +161,36 @@ impl Search {
         }
         let everybody = match &self.words {
             Some(words) => {
-                let sql = format!("SELECT count(*) FROM people WHERE people MATCH {words}");
-                self.one(db, &format!("{sql} AND ?1 = ?1"))?
+                self.one(db, &format!("SELECT count(*) FROM people WHERE people MATCH {words}"))?
             }
-            None => self.one(db, "SELECT count(*) FROM users WHERE ?1 = ?1")?,
+            None => self.one(db, "SELECT count(*) FROM users")?,
         };
-        let hidden = match (self.sight, &self.words) {
-            (Sight::Everybody | Sight::Colleagues, _) => 0,
-            (Sight::Active, words) => {
-                let found = words.as_ref().map_or_else(String::new, |words| {
-                    format!(
-                        " AND EXISTS (SELECT 1 FROM people WHERE rowid = u.id AND people MATCH {words})"
-                    )
-                });
-                self.one(
-                    db,
-                    &format!(
-                        "SELECT count(*) FROM users u WHERE NOT u.is_active AND u.id <> ?1{found}"
-                    ),
-                )?
-            }
-        };
-        Ok(everybody - hidden)
+        if self.sight == Sight::Everybody {
+            return Ok(everybody);
+        }
+        let letters = if self.words.is_some() { &self.letters } else { "1" };
+        let hidden = format!(
+            "SELECT count(*) FROM users u WHERE NOT u.is_active AND u.id <> ?1 AND {letters}"
+        );
+        Ok(everybody - self.one(db, &hidden)?)
     }
 
     fn one(&self, db: &Connection, sql: &str) -> Result<u64> {
-        let parameters = params_from_iter(&self.condition.parameters);
-        Ok(db.prepare_cached(sql)?.query_row(parameters, |row| row.get(0))?)
+        let mut statement = db.prepare_cached(sql)?;
+        self.bind(&mut statement)?;
+        let mut rows = statement.raw_query();
+        let row = rows.next()?.ok_or(Error::NotFound)?;
+        Ok(row.get(0)?)
+    }
+
+    /// Hands over what this statement asks for. Not each asks for everything.
+    fn bind(&self, statement: &mut Statement) -> Result<()> {
+        for (index, value) in self.condition.parameters.iter().enumerate() {
+            if index < statement.parameter_count() {
+                statement.raw_bind_parameter(index + 1, value)?;
+            }
+        }
+        Ok(())
     }
 
     fn page(
@@ -189,21 +201,21 @@ impl Search {
         size: u64,
         skipped: u64,
     ) -> Result<Vec<Value>> {
-        /// How many rows can be read and sorted while one is looked up among the letters.
-        const LOOK_UP: u64 = 10;
+        /// How many hits can be read and sorted while one person is looked at.
+        const LOOK: u64 = 2;
         let people: u64 =
             db.query_row("SELECT coalesce(max(id), 0) FROM users", [], |row| row.get(0))?;
         // Either all hits are sorted, or people are gone through by name until enough of them are
         // hits: what is less work.
-        let is_common = (skipped + size) * people * LOOK_UP < total * total;
+        let is_common = (skipped + size) * people * LOOK < total * total;
         let sql = format!(
             "SELECT {COLUMNS} FROM {} ORDER BY {} LIMIT {size} OFFSET {skipped}",
             self.source(is_common),
             self.order
         );
         let mut statement = db.prepare_cached(&sql)?;
-        let rows = statement
-            .query_map(params_from_iter(&self.condition.parameters), |row| person(row, origin))?;
+        self.bind(&mut statement)?;
+        let rows = statement.raw_query().mapped(|row| person(row, origin));
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -212,10 +224,7 @@ impl Search {
         let condition = format!("{} AND {}", self.condition.text, self.sight.condition());
         match &self.words {
             None => format!("users u WHERE {condition}"),
-            Some(words) if people_first => format!(
-                "users u CROSS JOIN people f ON f.rowid = u.id \
-                 WHERE f.words MATCH {words} AND {condition}"
-            ),
+            Some(_) if people_first => format!("users u WHERE {} AND {condition}", self.letters),
             Some(words) => format!(
                 "people f CROSS JOIN users u ON u.id = f.rowid \
                  WHERE f.words MATCH {words} AND {condition}"
@@ -226,23 +235,26 @@ impl Search {
 
 const FULL_NAME: &str = "u.first_name || ' ' || u.last_name";
 
-/// A word as the index of letters takes it. One letter or two find the words that begin with them,
-/// three or more find them anywhere: two spaces stand before each word there.
-fn phrase(word: &str) -> String {
+/// What the index of letters holds of a person.
+const WORDS: &str = "'  ' || replace(concat_ws(' ', u.first_name, u.last_name, u.username, u.email), \
+     ' ', '  ')";
+
+/// A word as it is looked for. One letter or two find the words that begin with them, three or more
+/// find them anywhere: two spaces stand before each word in the index.
+fn letters(word: &str) -> String {
     let missing = 3_usize.saturating_sub(word.chars().count());
     // A zero byte would end what SQLite reads.
-    let word = word.replace('\0', "\u{fffd}").replace('"', "\"\"");
-    format!("\"{}{word}\"", " ".repeat(missing))
+    format!("{}{}", " ".repeat(missing), word.replace('\0', "\u{fffd}"))
 }
 
 /// By full name, unless something else is asked for.
 fn order(call: &Call) -> Result<String> {
     const COLUMNS: [(&str, &str); 5] = [
-        ("full_name", "u.first_name, u.last_name"),
-        ("first_name", "u.first_name"),
-        ("last_name", "u.last_name"),
-        ("username", "u.username"),
-        ("email", "u.email"),
+        ("full_name", "u.first_name {}, u.last_name {}"),
+        ("first_name", "u.first_name {}"),
+        ("last_name", "u.last_name {}"),
+        ("username", "u.username {}"),
+        ("email", "u.email {}"),
     ];
     filters::order(&call.query, "full_name", &COLUMNS, "u.id")
 }
