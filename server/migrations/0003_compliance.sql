@@ -24,30 +24,4 @@ CREATE INDEX memberships_of_user ON memberships (user_id);
 CREATE INDEX users_by_first_name ON users (first_name, last_name, id);
 CREATE INDEX users_by_last_name ON users (last_name, first_name, id);
 CREATE INDEX users_inactive ON users (id) WHERE NOT is_active;
-
--- Who is found by which letters. Two spaces stand before each word, so that one letter or two find
--- the words that begin with them, and three or more find them anywhere.
-CREATE VIRTUAL TABLE people USING fts5
-    (words, content = '', contentless_delete = 1, tokenize = 'trigram');
-
-INSERT INTO people (rowid, words)
-SELECT id, '  ' || replace(concat_ws(' ', first_name, last_name, username, email), ' ', '  ')
-FROM users;
-
-CREATE TRIGGER person_added AFTER INSERT ON users
-BEGIN
-    INSERT INTO people (rowid, words) VALUES (new.id, '  ' || replace(
-        concat_ws(' ', new.first_name, new.last_name, new.username, new.email), ' ', '  '));
-END;
-
-CREATE TRIGGER person_changed AFTER UPDATE OF first_name, last_name, username, email ON users
-BEGIN
-    UPDATE people SET words = '  ' || replace(
-        concat_ws(' ', new.first_name, new.last_name, new.username, new.email), ' ', '  ')
-    WHERE rowid = new.id;
-END;
-
-CREATE TRIGGER person_removed AFTER DELETE ON users
-BEGIN
-    DELETE FROM people WHERE rowid = old.id;
-END;
+CREATE INDEX users_by_email ON users (email COLLATE NOCASE);

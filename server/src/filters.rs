@@ -45,6 +45,15 @@ impl Condition {
         self.and(&format!("{column} = {value}"));
     }
 
+    /// Texts that begin so, whatever the case of their letters; by an index that does not mind it.
+    pub(crate) fn begins(&mut self, column: &str, beginning: &str) {
+        let beginning = self.bind(beginning.to_owned());
+        self.and(&format!(
+            "{column} COLLATE NOCASE >= {beginning} \
+             AND {column} COLLATE NOCASE < {beginning} || char(0x10ffff)"
+        ));
+    }
+
     /// One of the uuids that a parameter lists.
     pub(crate) fn uuids(&mut self, query: &QueryString, key: &str, column: &str) -> Result<()> {
         let Some(list) = given(query, key) else { return Ok(()) };

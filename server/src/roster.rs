@@ -13,6 +13,7 @@ mod wanted;
 use std::{panic::resume_unwind, thread};
 
 use jiff::Timestamp;
+use memchr::memmem;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 pub(crate) use self::{
@@ -236,12 +237,37 @@ impl Roster {
     /// The accounts, people and offerings in whose names a text is. `offerings` are those that the
     /// database found.
     pub(crate) fn find(&self, words: &str, offerings: Bits) -> Found {
+        let words = words.to_lowercase();
         let (people, accounts) = thread::scope(|scope| {
-            let people = scope.spawn(|| self.people.find(words));
-            let accounts = self.names.find(words);
+            let people = scope.spawn(|| self.people.find(&words));
+            let accounts = self.names.find(&words);
             (people.join().unwrap_or_else(|panic| resume_unwind(panic)), accounts)
         });
         Found { offerings, people, accounts }
+    }
+
+    /// All people.
+    pub(crate) fn everybody(&self) -> Bits {
+        self.people.keys().collect()
+    }
+
+    /// The people who have each of some words in one of their names.
+    pub(crate) fn find_people(&self, words: &str) -> Bits {
+        let mut people = self.everybody();
+        for word in words.to_lowercase().split_whitespace() {
+            people.intersect(&self.people.find(word));
+        }
+        people
+    }
+
+    /// The people in whose full name a text is.
+    pub(crate) fn find_full_names(&self, words: &str) -> Bits {
+        let words = words.to_lowercase();
+        let is_in = |key: &u32| {
+            let [first, last] = [0, 1].map(|number| self.people.text(*key, number).unwrap_or(b""));
+            memmem::find(&[first, b" ", last].concat(), words.as_bytes()).is_some()
+        };
+        self.find_people(&words).keys().filter(is_in).collect()
     }
 
     /// Whether one account is wanted.

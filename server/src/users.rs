@@ -1,7 +1,7 @@
 //! People, to be looked up when an account is made for one (`contract.md` 10).
 
 use axum::{Json, extract::State, response::Response};
-use rusqlite::{Connection, OptionalExtension, Row, Statement};
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use serde_json::{Value, json};
 
 use crate::{
@@ -10,12 +10,13 @@ use crate::{
     auth::User,
     call::Call,
     error::{Error, Result},
-    filters::{self, Condition, flag, given},
+    filters::{self, Condition, given},
     page::Paging,
+    roster::{Bits, Roster},
 };
 
 /// Whom a person may look up.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum Sight {
     /// Staff and support see everybody.
     Everybody,
@@ -38,7 +39,21 @@ impl Sight {
         Ok(if creates { Self::Active } else { Self::Colleagues })
     }
 
-    /// A condition on `users u`. `?1` is who looks.
+    /// All of them.
+    fn people(self, db: &Connection, roster: &Roster, user: &User) -> Result<Bits> {
+        match self {
+            Self::Everybody => Ok(roster.everybody()),
+            Self::Active => {
+                let mut people = roster.everybody();
+                let hidden = Condition::visible(user, "NOT u.is_active AND u.id <> ?1");
+                people.subtract(&keys(db, &hidden)?);
+                Ok(people)
+            }
+            Self::Colleagues => keys(db, &Condition::visible(user, self.condition())),
+        }
+    }
+
+    /// The same as a condition on `users u`. `?1` is who looks.
     fn condition(self) -> &'static str {
         match self {
             Self::Everybody => "1",
@@ -92,159 +107,95 @@ fn person(row: &Row, origin: &str) -> rusqlite::Result<Value> {
 }
 
 pub(crate) async fn list(State(app): State<App>, call: Call) -> Result<Response> {
+    let store = app.store.clone();
     app.store
         .read(move |db| {
-            let search = Search::read(Sight::of(db, &call.user)?, &call)?;
-            let total = search.count(db)?;
+            let order = order(&call)?;
+            let people = wanted(db, &store.roster(), &call)?;
             let paging = Paging::read(&call.query)?;
-            let (size, skipped) = paging.window(total)?;
-            let rows = search.page(db, &call.origin, total, size, skipped)?;
-            paging.respond(&call, total, rows)
+            let page = window(db, &people, &order, paging.window(people.count())?)?;
+            let sql = format!("SELECT {COLUMNS} FROM users u WHERE u.id = ?1");
+            let mut statement = db.prepare_cached(&sql)?;
+            let mut rows = Vec::new();
+            for key in page {
+                rows.extend(
+                    statement.query_row([key], |row| person(row, &call.origin)).optional()?,
+                );
+            }
+            paging.respond(&call, people.count(), rows)
         })
         .await
 }
 
-/// Who is asked for.
-struct Search {
-    sight: Sight,
-    /// What the index of letters is asked for, as SQL's name for it.
-    words: Option<String>,
-    /// The same as a condition on `users u`, for going through the people instead.
-    letters: String,
-    /// Whether there is nothing but the words.
-    is_plain: bool,
-    condition: Condition,
-    order: String,
+/// The people that a query asks for, among those that can be looked up.
+fn wanted(db: &Connection, roster: &Roster, call: &Call) -> Result<Bits> {
+    let query = &call.query;
+    let mut people = Sight::of(db, &call.user)?.people(db, roster, &call.user)?;
+    let mut filter = Condition::from("1");
+    if let Some(name) = given(query, "username") {
+        filter.equals("u.username", name.to_owned());
+    }
+    if let Some(email) = given(query, "email") {
+        filter.begins("u.email", email);
+    }
+    filter.uuids(query, "uuid", "u.uuid")?;
+    filter.flag(query, "is_active", "u.is_active");
+    if filter.text != "1" {
+        people.intersect(&keys(db, &filter)?);
+    }
+    for words in ["query", "user_keyword"].iter().filter_map(|key| given(query, key)) {
+        if words.contains('@') {
+            let mut address = Condition::from("1");
+            address.begins("u.email", words);
+            people.intersect(&keys(db, &address)?);
+        } else {
+            people.intersect(&roster.find_people(words));
+        }
+    }
+    if let Some(words) = given(query, "full_name") {
+        people.intersect(&roster.find_full_names(words));
+    }
+    Ok(people)
 }
 
-impl Search {
-    fn read(sight: Sight, call: &Call) -> Result<Self> {
-        let query = &call.query;
-        let mut condition = Condition::visible(&call.user, "1");
-        let words: Vec<_> = ["query", "user_keyword", "full_name", "email"]
-            .into_iter()
-            .filter_map(|key| given(query, key))
-            .flat_map(str::split_whitespace)
-            .map(letters)
-            .collect();
-        let hits = words.iter().map(|word| {
-            let word = condition.bind(word.to_lowercase());
-            format!("instr(fold({WORDS}), {word})")
-        });
-        let letters = hits.collect::<Vec<_>>().join(" AND ");
-        let words = words.iter().map(|word| format!("\"{}\"", word.replace('"', "\"\"")));
-        let words = words.collect::<Vec<_>>().join(" AND ");
-        let words = (!words.is_empty()).then(|| condition.bind(words));
-        let plain = condition.text.len();
-        for (key, column) in [("full_name", FULL_NAME), ("email", "u.email")] {
-            if let Some(text) = given(query, key) {
-                let text = condition.bind(text.to_lowercase());
-                condition.and(&format!("instr(fold({column}), {text})"));
-            }
-        }
-        if let Some(name) = given(query, "username") {
-            condition.equals("u.username", name.to_owned());
-        }
-        condition.uuids(query, "uuid", "u.uuid")?;
-        if let Some(wanted) = flag(query, "is_active") {
-            condition.and(if wanted { "u.is_active" } else { "NOT u.is_active" });
-        }
-        let is_plain = sight != Sight::Colleagues && condition.text.len() == plain;
-        Ok(Self { sight, words, letters, is_plain, condition, order: order(call)? })
-    }
-
-    /// How many there are. Without other filters the index of letters knows, and the few who are
-    /// not active are taken off.
-    fn count(&self, db: &Connection) -> Result<u64> {
-        if !self.is_plain {
-            return self.one(db, &format!("SELECT count(*) FROM {}", self.source(false)));
-        }
-        let everybody = match &self.words {
-            Some(words) => {
-                self.one(db, &format!("SELECT count(*) FROM people WHERE people MATCH {words}"))?
-            }
-            None => self.one(db, "SELECT count(*) FROM users")?,
-        };
-        if self.sight == Sight::Everybody {
-            return Ok(everybody);
-        }
-        let letters = if self.words.is_some() { &self.letters } else { "1" };
-        let hidden = format!(
-            "SELECT count(*) FROM users u WHERE NOT u.is_active AND u.id <> ?1 AND {letters}"
-        );
-        Ok(everybody - self.one(db, &hidden)?)
-    }
-
-    fn one(&self, db: &Connection, sql: &str) -> Result<u64> {
-        let mut statement = db.prepare_cached(sql)?;
-        self.bind(&mut statement)?;
-        let mut rows = statement.raw_query();
-        let row = rows.next()?.ok_or(Error::NotFound)?;
-        Ok(row.get(0)?)
-    }
-
-    /// Hands over what this statement asks for. Not each asks for everything.
-    fn bind(&self, statement: &mut Statement) -> Result<()> {
-        for (index, value) in self.condition.parameters.iter().enumerate() {
-            if index < statement.parameter_count() {
-                statement.raw_bind_parameter(index + 1, value)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn page(
-        &self,
-        db: &Connection,
-        origin: &str,
-        total: u64,
-        size: u64,
-        skipped: u64,
-    ) -> Result<Vec<Value>> {
-        /// How many hits can be read and sorted while one person is looked at.
-        const LOOK: u64 = 2;
-        let people: u64 =
-            db.query_row("SELECT coalesce(max(id), 0) FROM users", [], |row| row.get(0))?;
-        // Either all hits are sorted, or people are gone through by name until enough of them are
-        // hits: what is less work.
-        let is_common = (skipped + size) * people * LOOK < total * total;
-        let sql = format!(
-            "SELECT {COLUMNS} FROM {} ORDER BY {} LIMIT {size} OFFSET {skipped}",
-            self.source(is_common),
-            self.order
-        );
-        let mut statement = db.prepare_cached(&sql)?;
-        self.bind(&mut statement)?;
-        let rows = statement.raw_query().mapped(|row| person(row, origin));
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// Tables and conditions, beginning with the people or with the letters.
-    fn source(&self, people_first: bool) -> String {
-        let condition = format!("{} AND {}", self.condition.text, self.sight.condition());
-        match &self.words {
-            None => format!("users u WHERE {condition}"),
-            Some(_) if people_first => format!("users u WHERE {} AND {condition}", self.letters),
-            Some(words) => format!(
-                "people f CROSS JOIN users u ON u.id = f.rowid \
-                 WHERE f.words MATCH {words} AND {condition}"
-            ),
-        }
-    }
+/// The people who satisfy a condition on `users u`.
+fn keys(db: &Connection, condition: &Condition) -> Result<Bits> {
+    let sql = format!("SELECT u.id FROM users u WHERE {}", condition.text);
+    let mut statement = db.prepare_cached(&sql)?;
+    let keys = statement.query_map(params_from_iter(&condition.parameters), |row| row.get(0))?;
+    Ok(keys.collect::<rusqlite::Result<_>>()?)
 }
 
-const FULL_NAME: &str = "u.first_name || ' ' || u.last_name";
-
-/// What the index of letters holds of a person.
-const WORDS: &str = "'  ' || replace(concat_ws(' ', u.first_name, u.last_name, u.username, u.email), \
-     ' ', '  ')";
-
-/// A word as it is looked for. One letter or two find the words that begin with them, three or more
-/// find them anywhere: two spaces stand before each word in the index.
-fn letters(word: &str) -> String {
-    let missing = 3_usize.saturating_sub(word.chars().count());
-    // A zero byte would end what SQLite reads.
-    format!("{}{}", " ".repeat(missing), word.replace('\0', "\u{fffd}"))
+/// A part of some people in an order. A few are sorted; where there are many, everybody is gone
+/// through by an index, since the first page then comes soon.
+fn window(
+    db: &Connection,
+    people: &Bits,
+    order: &str,
+    (size, skipped): (u64, u64),
+) -> Result<Vec<u32>> {
+    const FEW: u64 = 1000;
+    let mut sql = "SELECT u.id FROM users u".to_owned();
+    if people.count() <= FEW {
+        let keys: Vec<String> = people.keys().map(|key| key.to_string()).collect();
+        sql.push_str(&format!(" WHERE u.id IN ({})", keys.join(", ")));
+    }
+    sql.push_str(&format!(" ORDER BY {order}"));
+    let mut statement = db.prepare(&sql)?;
+    let mut rows = statement.query([])?;
+    let mut window = Vec::new();
+    let mut passed = 0;
+    while (window.len() as u64) < size {
+        let Some(row) = rows.next()? else { break };
+        let key = row.get(0)?;
+        if people.contains(key) {
+            passed += 1;
+            if passed > skipped {
+                window.push(key);
+            }
+        }
+    }
+    Ok(window)
 }
 
 /// By full name, unless something else is asked for.

@@ -35,12 +35,11 @@ pub(super) fn wanted(
         read_newer(db, query, &mut wanted)?;
     }
     if let Some(words) = given(query, "query") {
-        let words = words.to_lowercase();
         let mut named = Condition::from("1");
-        let text = named.bind(words.clone());
+        let text = named.bind(words.to_lowercase());
         named.and(&format!("instr(fold(o.name), {text})"));
         let offerings = offerings(db, &named)?;
-        wanted.words = Some(roster.find(&words, offerings));
+        wanted.words = Some(roster.find(words, offerings));
     }
     Ok(wanted)
 }

@@ -15,6 +15,26 @@ impl Bits {
         self.0.get((key / 64) as usize).is_some_and(|bits| bits >> (key % 64) & 1 == 1)
     }
 
+    /// How many there are.
+    pub(crate) fn count(&self) -> u64 {
+        self.0.iter().map(|bits| u64::from(bits.count_ones())).sum()
+    }
+
+    /// All of them, from the smallest on.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = u32> {
+        let all = (0..).zip(&self.0);
+        all.filter(|(_, bits)| **bits != 0).flat_map(|(place, bits)| {
+            (0..64).filter(move |bit| bits >> bit & 1 == 1).map(move |bit| place * 64 + bit)
+        })
+    }
+
+    /// Leaves what is not in `other`.
+    pub(crate) fn subtract(&mut self, other: &Self) {
+        for (bits, others) in self.0.iter_mut().zip(&other.0) {
+            *bits &= !others;
+        }
+    }
+
     /// Leaves what is also in `other`.
     pub(crate) fn intersect(&mut self, other: &Self) {
         self.0.truncate(other.0.len());

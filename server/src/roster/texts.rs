@@ -85,6 +85,11 @@ impl Texts {
         *self = compact;
     }
 
+    /// The keys that have texts.
+    pub(super) fn keys(&self) -> impl Iterator<Item = u32> {
+        (0..).zip(&self.places).filter(|(_, place)| place.is_some()).map(|(key, _)| key)
+    }
+
     /// The keys that have a text with `words` in it.
     pub(super) fn find(&self, words: &str) -> Bits {
         let mut found = Bits::default();

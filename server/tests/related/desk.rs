@@ -1,5 +1,7 @@
 //! The server in this process, asked with the app's requests and with any others.
 
+use std::cell::RefCell;
+
 use api::{Decode, Request};
 use axum::{Router, body::Body, http};
 use http_body_util::BodyExt;
@@ -23,7 +25,8 @@ pub(crate) const NCN: &str = "22b9bdd15a0a4b5085b0fe634188d51c";
 /// A server with the demo's data, which go when it goes.
 pub(crate) struct Desk {
     folder: TempDir,
-    router: Router,
+    settings: Settings,
+    router: RefCell<Router>,
 }
 
 /// The token of somebody who has signed in.
@@ -61,7 +64,8 @@ impl Desk {
         let store = Store::open(folder.path()).expect("a store");
         demo::seed(&store, 120).expect("demo data");
         let settings = Settings { profile, ..Settings::default() };
-        Self { folder, router: router(App::new(store, settings)) }
+        let router = RefCell::new(router(App::new(store, settings)));
+        Self { folder, settings, router }
     }
 
     /// The data itself, to prepare what the demo does not have.
@@ -74,9 +78,11 @@ impl Desk {
         self.data().query_row(sql, [], |row| row.get(0)).expect(sql)
     }
 
-    /// Changes the data behind the server's back.
+    /// Changes the data, as if it had been so when the server started.
     pub(crate) fn change(&self, sql: &str) {
         self.data().execute_batch(sql).expect(sql);
+        let store = Store::open(self.folder.path()).expect("a store");
+        *self.router.borrow_mut() = router(App::new(store, self.settings));
     }
 
     /// How many files are on disk.
@@ -122,6 +128,10 @@ impl Desk {
         request.read(&response).unwrap_or_else(|error| panic!("{url}: {status} {error:?}"))
     }
 
+    fn router(&self) -> Router {
+        self.router.borrow().clone()
+    }
+
     async fn exchange(
         &self,
         person: Option<&Person>,
@@ -134,7 +144,7 @@ impl Desk {
             request = request.header("authorization", format!("Token {token}"));
         }
         let request = request.body(Body::from(body.unwrap_or_default())).expect("a request");
-        let answer = self.router.clone().oneshot(request).await.expect("an answer");
+        let answer = self.router().oneshot(request).await.expect("an answer");
         let header = |name: &str| {
             let value = answer.headers().get(name).and_then(|it| it.to_str().ok());
             value.unwrap_or_default().to_owned()
