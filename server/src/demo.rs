@@ -1,6 +1,8 @@
 //! The data a demo starts with. It is the same every time, apart from its dates, which count back
 //! from today. `server/demo/README.md` describes the files.
 
+mod load;
+
 use std::collections::BTreeMap;
 
 use api::State;
@@ -18,6 +20,8 @@ use crate::{
     error::{Error, Result},
     offering_users::Account,
 };
+
+pub use self::load::{LoadError, load};
 
 /// The people who can sign in, with what they are in the demo.
 pub const PEOPLE: [(&str, &str); 5] = [
@@ -274,20 +278,7 @@ impl Seed<'_> {
 
     fn checklists(&self) -> Result<()> {
         for (_, checklist) in &self.data.checklists {
-            self.db.execute(
-                "INSERT INTO checklists (uuid, name, description, checklist_type) VALUES (?1, ?2, ?3, ?4)",
-                params![checklist.uuid, checklist.name, checklist.description, checklist.checklist_type],
-            )?;
-            let id = self.db.last_insert_rowid();
-            for question in &checklist.questions {
-                let config = serde_json::to_string(&question.config)
-                    .map_err(|error| Error::Internal(error.to_string()))?;
-                self.db.execute(
-                    "INSERT INTO questions (uuid, checklist_id, position, required, config) \
-                     VALUES (?1, ?2, ?3, ?4, ?5)",
-                    params![question.uuid, id, question.order, question.required, config],
-                )?;
-            }
+            add_checklist(self.db, checklist)?;
         }
         Ok(())
     }
@@ -575,6 +566,24 @@ impl Seed<'_> {
             .execute(params![new.modified, account.id])?;
         Ok(())
     }
+}
+
+fn add_checklist(db: &Connection, checklist: &Checklist) -> Result<()> {
+    db.execute(
+        "INSERT INTO checklists (uuid, name, description, checklist_type) VALUES (?1, ?2, ?3, ?4)",
+        params![checklist.uuid, checklist.name, checklist.description, checklist.checklist_type,],
+    )?;
+    let id = db.last_insert_rowid();
+    for question in &checklist.questions {
+        let config = serde_json::to_string(&question.config)
+            .map_err(|error| Error::Internal(error.to_string()))?;
+        db.execute(
+            "INSERT INTO questions (uuid, checklist_id, position, required, config) \
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![question.uuid, id, question.order, question.required, config],
+        )?;
+    }
+    Ok(())
 }
 
 /// Of four people one has not agreed, one has agreed to the oldest terms, two to those in force.

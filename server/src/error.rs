@@ -22,6 +22,8 @@ pub(crate) enum Error {
     Rejected(Value),
     /// 405, with the verb.
     WrongMethod(String),
+    /// 415, with the reason.
+    UnsupportedMediaType(String),
     /// A bug or a broken disk. The text is logged and never sent.
     Internal(String),
 }
@@ -83,6 +85,9 @@ impl IntoResponse for Error {
             Self::WrongMethod(verb) => {
                 let detail = format!("Method \"{verb}\" not allowed.");
                 (StatusCode::METHOD_NOT_ALLOWED, json!({ "detail": detail }))
+            }
+            Self::UnsupportedMediaType(reason) => {
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, json!({ "detail": reason }))
             }
             Self::Internal(reason) => {
                 eprintln!("internal error: {reason}");

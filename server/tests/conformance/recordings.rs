@@ -1,0 +1,619 @@
+//! The recordings of the real server, replayed over HTTP. Each file's checklists are loaded with
+//! [`demo::load`]; the recordings' alice is the holder of the accounts, bob and carol are rita and
+//! pavel, who may update them.
+
+use std::collections::BTreeMap;
+
+use checklist::{Kind, validate};
+use purser::demo;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::{
+    compare::{difference, short},
+    desk::{Answer, Ask, Desk, Form, Profile, uuids},
+};
+
+/// Recorded crashes, and what this server does instead. Each must keep differing.
+const EXCEPTIONS: &[(&str, &str)] = &[];
+
+const PEOPLE: [(&str, &str); 3] = [("alice", "alice"), ("bob", "rita"), ("carol", "pavel")];
+
+/// The recordings' people on our desk.
+struct People(BTreeMap<String, Person>);
+
+struct Person {
+    username: &'static str,
+    id: i64,
+    full_name: String,
+    recorded_id: i64,
+    recorded_name: String,
+}
+
+impl People {
+    fn find(desk: &Desk, recorded: &Value) -> Self {
+        let sql = "SELECT id, trim(first_name || ' ' || last_name) FROM users WHERE username = ?1";
+        let person = |(name, username): (&str, &'static str)| {
+            let (id, full_name) = desk
+                .db
+                .query_row(sql, [username], |row| Ok((row.get(0)?, row.get(1)?)))
+                .expect("a person");
+            let recorded = &recorded[name];
+            let person = Person {
+                username,
+                id,
+                full_name,
+                recorded_id: recorded["id"].as_i64().expect("an id"),
+                recorded_name: recorded["full_name"].as_str().expect("a name").to_owned(),
+            };
+            (name.to_owned(), person)
+        };
+        Self(PEOPLE.into_iter().map(person).collect())
+    }
+
+    fn username(&self, name: &str) -> &'static str {
+        self.0[name].username
+    }
+
+    /// What was recorded, as it has to read with our people in it.
+    fn translate(&self, recorded: &Value) -> Value {
+        match recorded {
+            Value::Object(map) if map.contains_key("user_name") => {
+                let (id, name) = (map["user"].as_i64(), map["user_name"].as_str());
+                let person = self.0.values().find(|it| {
+                    Some(it.recorded_id) == id && Some(it.recorded_name.as_str()) == name
+                });
+                let person = person.expect("one of the people");
+                let mut map = self.translate_map(map);
+                map["user"] = json!(person.id);
+                map["user_name"] = json!(person.full_name);
+                Value::Object(map)
+            }
+            Value::Object(map) => Value::Object(self.translate_map(map)),
+            Value::Array(items) => items.iter().map(|it| self.translate(it)).collect(),
+            other => other.clone(),
+        }
+    }
+
+    fn translate_map(&self, map: &Map<String, Value>) -> Map<String, Value> {
+        map.iter().map(|(key, value)| (key.clone(), self.translate(value))).collect()
+    }
+}
+
+/// Collects what differs, and looks whether that was to be expected.
+#[derive(Default)]
+struct Report {
+    cases: usize,
+    failed: BTreeMap<String, String>,
+}
+
+impl Report {
+    fn add(&mut self, id: &str, outcome: Result<(), String>) {
+        self.cases += 1;
+        if let Err(reason) = outcome {
+            self.failed.insert(id.to_owned(), reason);
+        }
+    }
+
+    #[track_caller]
+    fn check(mut self, prefix: &str, cases: usize) {
+        assert_eq!(self.cases, cases);
+        let excepted = EXCEPTIONS.iter().filter(|(id, _)| id.starts_with(prefix));
+        let mut wrong = Vec::new();
+        let mut count = 0;
+        for (id, reason) in excepted {
+            count += 1;
+            if self.failed.remove(*id).is_none() {
+                wrong
+                    .push(format!("{id} passes now, or does not exist, but is excepted: {reason}"));
+            }
+        }
+        let failed = self.failed.iter().map(|(id, reason)| format!("{id}: {reason}"));
+        wrong.extend(failed);
+        println!(
+            "{prefix}: {} passed, {count} excepted, {cases} total",
+            cases - count - self.failed.len()
+        );
+        assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
+    }
+}
+
+/// Fails with what differs from the recording.
+fn same(what: &str, recorded: &Value, ours: &Value) -> Result<(), String> {
+    match difference(recorded, ours) {
+        Some(difference) => Err(format!("{what}{difference}")),
+        None => Ok(()),
+    }
+}
+
+fn expect(what: &str, answer: &Answer, status: u16) -> Result<Value, String> {
+    if answer.status == status {
+        Ok(answer.json())
+    } else {
+        Err(format!("{what}: {} {}", answer.status, short(&json!(answer.text))))
+    }
+}
+
+/// Everything that is stored for a form, in the order of its creation.
+fn stored(desk: &Desk, form: &Form) -> Value {
+    let mut statement = desk
+        .db
+        .prepare_cached(
+            "SELECT u.username, q.uuid, x.data, x.requires_review FROM answers x \
+             JOIN users u ON u.id = x.user_id JOIN questions q ON q.id = x.question_id \
+             WHERE x.completion_id = ?1 ORDER BY x.id",
+        )
+        .expect("a statement");
+    let rows = statement.query_map([form.completion], |row| {
+        let username: String = row.get(0)?;
+        let user = PEOPLE.iter().find(|(_, it)| *it == username).map(|(name, _)| *name);
+        Ok(json!({
+            "user": user,
+            "question": row.get::<_, String>(1)?,
+            "answer_data": serde_json::from_str::<Value>(&row.get::<_, String>(2)?).expect("JSON"),
+            "requires_review": row.get::<_, bool>(3)?,
+        }))
+    });
+    rows.expect("rows").collect::<Result<_, _>>().expect("answers")
+}
+
+// ---------------------------------------------------------------------------------- answers.json
+
+#[derive(Deserialize)]
+struct Answers {
+    meta: Meta,
+    checklists: BTreeMap<String, Value>,
+    cases: Vec<AnswerCase>,
+}
+
+#[derive(Deserialize)]
+struct Meta {
+    users: Value,
+}
+
+#[derive(Deserialize)]
+struct AnswerCase {
+    id: String,
+    checklist: String,
+    user: String,
+    #[serde(default)]
+    prior: Vec<Prior>,
+    body: Option<Value>,
+    raw_body: Option<Raw>,
+    content_type: Option<String>,
+    method: Option<String>,
+    path: Option<String>,
+    response: Value,
+    answers_after: Value,
+    completion_after: Value,
+    checklist_status_after: Option<u16>,
+    #[serde(default)]
+    substitutions: BTreeMap<String, Substitution>,
+}
+
+#[derive(Deserialize)]
+struct Prior {
+    user: String,
+    body: Value,
+    status: u16,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Raw {
+    Text(String),
+    Hex { hex: String },
+}
+
+#[derive(Deserialize)]
+struct Substitution {
+    repeat: String,
+    times: usize,
+    tail: String,
+}
+
+impl AnswerCase {
+    fn substituted(&self, text: String) -> String {
+        self.substitutions.iter().fold(text, |text, (token, by)| {
+            text.replace(token, &(by.repeat.repeat(by.times) + &by.tail))
+        })
+    }
+
+    fn request_body(&self) -> Vec<u8> {
+        match (&self.raw_body, &self.body) {
+            (Some(Raw::Text(text)), _) => self.substituted(text.clone()).into_bytes(),
+            (Some(Raw::Hex { hex }), _) => hex
+                .as_bytes()
+                .chunks(2)
+                .map(|pair| {
+                    let pair = str::from_utf8(pair).expect("hex");
+                    u8::from_str_radix(pair, 16).expect("hex")
+                })
+                .collect(),
+            (None, body) => {
+                let body = body.as_ref().unwrap_or(&Value::Null);
+                self.substituted(body.to_string()).into_bytes()
+            }
+        }
+    }
+
+    /// Whether the case ends as recorded. Starts from nothing answered.
+    fn replay(&self, desk: &Desk, people: &People, form: &Form) -> Result<(), String> {
+        desk.sql("DELETE FROM answers WHERE completion_id = ?1", [form.completion]);
+        desk.sql(
+            "UPDATE completions SET is_completed = 0, requires_review = 0 WHERE id = ?1",
+            [form.completion],
+        );
+        for prior in &self.prior {
+            let person = people.username(&prior.user);
+            let answer = desk.post(person, &form.path("submit_answers/"), &prior.body);
+            expect("prior", &answer, prior.status)?;
+        }
+        assert!(self.path.is_none(), "{}: a path of its own", self.id);
+        let person = people.username(&self.user);
+        let answer = desk.send(
+            Some(person),
+            Ask {
+                method: self.method.as_deref().unwrap_or("POST"),
+                path: &form.path("submit_answers/"),
+                headers: match self.content_type.as_deref() {
+                    None => vec![("content-type", "application/json")],
+                    Some("") => vec![],
+                    Some(other) => vec![("content-type", other)],
+                },
+                body: self.request_body(),
+            },
+        );
+        let status = self.response["status"].as_u64().and_then(|it| it.try_into().ok());
+        let body = expect("submit", &answer, status.expect("a status"))?;
+        let recorded = self.substituted(self.response["body"].to_string());
+        let recorded: Value = serde_json::from_str(&recorded).expect("JSON");
+        same("body", &people.translate(&recorded), &body)?;
+        same("stored", &self.answers_after, &stored(desk, form))?;
+        let review = desk.get("rita", &form.path("completion_review_status/"));
+        let review = expect("completion_review_status", &review, 200)?;
+        let after = self.completion_after.as_object().expect("an object");
+        for (key, recorded) in after {
+            same(key, recorded, &review[key])?;
+        }
+        match self.checklist_status_after {
+            Some(status) => {
+                expect("checklist", &desk.get(person, &form.path("checklist/")), status).map(drop)
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+#[test]
+fn answers() {
+    let file = include_str!("../../../crates/checklist/tests/data/answers.json");
+    let file: Answers = serde_json::from_str(file).expect("the recordings");
+    let desk = Desk::new(Profile::Current, 4);
+    let checklists: Vec<_> = file.checklists.values().collect();
+    let loaded = demo::load(&desk.store, &json!(checklists).to_string());
+    assert_eq!(loaded, Ok(checklists.len()));
+    let people = People::find(&desk, &file.meta.users);
+    let mut report = Report::default();
+    for case in &file.cases {
+        let checklist = file.checklists[&case.checklist]["uuid"].as_str().expect("a uuid");
+        let form = desk.form_of(checklist);
+        report.add(&case.id, case.replay(&desk, &people, &form));
+    }
+    report.check("ans-", 672);
+}
+
+// ------------------------------------------------------------------------------- visibility.json
+
+#[derive(Deserialize)]
+struct Visibility {
+    meta: Meta,
+    cases: Vec<VisibilityCase>,
+}
+
+#[derive(Deserialize)]
+struct VisibilityCase {
+    id: String,
+    checklist: Value,
+    users: Vec<String>,
+    initial: Value,
+    include_all: Value,
+    dependencies_info: Option<Map<String, Value>>,
+    steps: Vec<Step>,
+    full: Option<Value>,
+    #[serde(default)]
+    summary_order_unspecified: bool,
+}
+
+#[derive(Deserialize)]
+struct Step {
+    user: String,
+    body: Value,
+    response: Value,
+    after: Value,
+}
+
+impl VisibilityCase {
+    fn replay(&self, desk: &Desk, people: &People, form: &Form) -> Result<(), String> {
+        self.snapshot(desk, people, form, &self.users[0], &self.initial)
+            .map_err(|error| format!("initial: {error}"))?;
+        self.check_all_questions(desk, form)?;
+        for (index, step) in self.steps.iter().enumerate() {
+            self.step(desk, people, form, step)
+                .map_err(|error| format!("step {index}: {error}"))?;
+        }
+        match &self.full {
+            Some(full) => self.check_full(desk, people, form, full),
+            None => Ok(()),
+        }
+    }
+
+    fn check_all_questions(&self, desk: &Desk, form: &Form) -> Result<(), String> {
+        let everything = desk.get("alice", &form.path("checklist/?include_all=true")).json();
+        let order = json!(uuids(&everything["questions"]));
+        same("include_all", &self.include_all, &order)?;
+        let questions = everything["questions"].as_array().into_iter().flatten();
+        for question in questions.filter(|_| self.dependencies_info.is_some()) {
+            let uuid = question["uuid"].as_str().unwrap_or_default();
+            let recorded = self.dependencies_info.as_ref().and_then(|it| it.get(uuid));
+            let recorded = recorded.unwrap_or(&Value::Null);
+            same("dependencies_info", recorded, &question["dependencies_info"])?;
+        }
+        Ok(())
+    }
+
+    fn step(&self, desk: &Desk, people: &People, form: &Form, step: &Step) -> Result<(), String> {
+        let person = people.username(&step.user);
+        let answer = desk.post(person, &form.path("submit_answers/"), &step.body);
+        let recorded = &step.response;
+        let status = recorded["status"].as_u64().and_then(|it| u16::try_from(it).ok());
+        let body = expect("submit", &answer, status.expect("a status"))?;
+        if status == Some(200) {
+            let completion = &body["completion"];
+            same("detail", &recorded["detail"], &body["detail"])?;
+            for key in ["completion_percentage", "is_completed"] {
+                same(key, &recorded[key], &completion[key])?;
+            }
+        } else {
+            same("body", &recorded["body"], &body)?;
+        }
+        self.snapshot(desk, people, form, &step.user, &step.after)
+    }
+
+    fn snapshot(
+        &self,
+        desk: &Desk,
+        people: &People,
+        form: &Form,
+        actor: &str,
+        recorded: &Value,
+    ) -> Result<(), String> {
+        for user in &self.users {
+            let view = match &recorded["views"][user] {
+                Value::String(same) if same == "same" => &recorded["views"][actor],
+                view => view,
+            };
+            let answer = desk.get(people.username(user), &form.path("checklist/"));
+            let ours = view_of(&expect("checklist", &answer, status_of(view))?);
+            same_view(&people.translate(view), &ours).map_err(|it| format!("{user} sees {it}"))?;
+        }
+        let status = desk.get("alice", &form.path("completion_status/"));
+        let status = expect("completion_status", &status, 200)?;
+        let open = json!(uuids(&status["unanswered_required_questions"]));
+        let completion = &recorded["completion"];
+        same("is_completed", &completion["is_completed"], &status["is_completed"])?;
+        same("unanswered", &completion["unanswered_required_questions"], &open)?;
+        let percentage = "completion_percentage";
+        same(percentage, &completion[percentage], &status[percentage])?;
+        let review = desk.get("rita", &form.path("checklist_review/"));
+        let review = expect("checklist_review", &review, status_of(&recorded["review"]))?;
+        same("review", &recorded["review"]["visible"], &json!(uuids(&review["questions"])))?;
+        let flags = "requires_review_per_answer";
+        same_keys(flags, &recorded["review"][flags], &review_flags(&review))?;
+        let review = desk.get("rita", &form.path("completion_review_status/"));
+        let review = expect("completion_review_status", &review, 200)?;
+        let status = &recorded["review_status"];
+        same("requires_review", &status["requires_review"], &review["requires_review"])?;
+        let summary = |of: &Value| {
+            let mut items: Vec<_> =
+                of["review_trigger_summary"].as_array().into_iter().flatten().cloned().collect();
+            if self.summary_order_unspecified {
+                items.sort_by_key(Value::to_string);
+            }
+            Value::Array(items)
+        };
+        same("review_trigger_summary", &summary(status), &summary(&review))?;
+        same("stored", &recorded["answers_stored"], &stored(desk, form))
+    }
+
+    /// Alice reviews here, too.
+    fn check_full(
+        &self,
+        desk: &Desk,
+        people: &People,
+        form: &Form,
+        full: &Value,
+    ) -> Result<(), String> {
+        let person = people.username(full["as_user"].as_str().expect("a name"));
+        desk.role("alice", crate::desk::UPDATE, &form.offering, true);
+        for (name, action) in [
+            ("checklist", "checklist/"),
+            ("checklist_include_all", "checklist/?include_all=true"),
+            ("completion_status", "completion_status/"),
+            ("checklist_review", "checklist_review/"),
+            ("completion_review_status", "completion_review_status/"),
+        ] {
+            let recorded = &full[name];
+            let answer = desk.get(person, &form.path(action));
+            let ours = expect(name, &answer, status_of(recorded))?;
+            same(name, &people.translate(&recorded["body"]), &ours)?;
+        }
+        Ok(())
+    }
+}
+
+fn status_of(recorded: &Value) -> u16 {
+    recorded["status"].as_u64().and_then(|it| it.try_into().ok()).expect("a status")
+}
+
+/// What a recording keeps of a person's view.
+fn view_of(form: &Value) -> Value {
+    let (mut guidance, mut answers) = (Map::new(), Map::new());
+    for question in form["questions"].as_array().into_iter().flatten() {
+        let uuid = question["uuid"].as_str().unwrap_or_default().to_owned();
+        if !question["user_guidance"].is_null() {
+            guidance.insert(uuid.clone(), question["user_guidance"].clone());
+        }
+        let answer = &question["existing_answer"];
+        if !answer.is_null() {
+            let kept = ["answer_data", "user", "user_name"];
+            let kept = kept.iter().map(|key| ((*key).to_owned(), answer[key].clone()));
+            answers.insert(uuid, Value::Object(kept.collect()));
+        }
+    }
+    json!({
+        "visible": uuids(&form["questions"]),
+        "user_guidance": guidance,
+        "existing_answer": answers,
+    })
+}
+
+fn same_view(recorded: &Value, ours: &Value) -> Result<(), String> {
+    same("visible", &recorded["visible"], &ours["visible"])?;
+    for key in ["user_guidance", "existing_answer"] {
+        same_keys(key, &recorded[key], &ours[key])?;
+    }
+    Ok(())
+}
+
+/// Compares two maps whose keys have no order.
+fn same_keys(what: &str, recorded: &Value, ours: &Value) -> Result<(), String> {
+    let sorted = |map: &Value| -> Value {
+        let map = map.as_object().into_iter().flatten();
+        let map: BTreeMap<_, _> = map.collect();
+        json!(map)
+    };
+    same(what, &sorted(recorded), &sorted(ours))
+}
+
+fn review_flags(form: &Value) -> Value {
+    let questions = form["questions"].as_array().into_iter().flatten();
+    let flags = questions.filter(|it| !it["existing_answer"].is_null()).map(|it| {
+        let uuid = it["uuid"].as_str().unwrap_or_default().to_owned();
+        (uuid, it["existing_answer"]["requires_review"].clone())
+    });
+    Value::Object(flags.collect())
+}
+
+#[test]
+fn visibility() {
+    let file = include_str!("../../../crates/checklist/tests/data/visibility.json");
+    let file: Visibility = serde_json::from_str(file).expect("the recordings");
+    let desk = Desk::new(Profile::Current, 4);
+    let checklists: Vec<_> = file.cases.iter().map(|it| &it.checklist).collect();
+    let loaded = demo::load(&desk.store, &json!(checklists).to_string());
+    assert_eq!(loaded, Ok(checklists.len()));
+    let people = People::find(&desk, &file.meta.users);
+    let mut report = Report::default();
+    for case in &file.cases {
+        let form = desk.form_of(case.checklist["uuid"].as_str().expect("a uuid"));
+        report.add(&case.id, case.replay(&desk, &people, &form));
+    }
+    report.check("vis-", 70);
+}
+
+// -------------------------------------------------------------------------------- operators.json
+
+#[derive(Deserialize)]
+struct Operators {
+    cases: Vec<OperatorCase>,
+}
+
+#[derive(Deserialize)]
+struct OperatorCase {
+    id: String,
+    user_answer: Value,
+    required_value: Value,
+    operator: String,
+    /// `"error"`: the real server crashes. Here such a comparison does not hold.
+    result: Value,
+}
+
+/// A type of question that takes the answer. `null` is taken by none, since it deletes.
+pub(crate) fn type_that_takes(answer: &Value) -> Option<&'static str> {
+    let answer: checklist::Value =
+        serde_json::from_value(answer.clone()).expect("every value is one");
+    let files =
+        || checklist::FileLimits { extensions: vec![], mime_types: vec![], max_megabytes: None };
+    let bounds = checklist::Bounds { min: None, max: None };
+    let kinds = [
+        ("boolean", Kind::Boolean),
+        ("number", Kind::Number(bounds)),
+        ("text_input", Kind::TextInput),
+        ("multi_select", Kind::MultiSelect(vec![])),
+        ("file", Kind::File(files())),
+        ("multiple_files", Kind::MultipleFiles { limits: files(), at_most: None }),
+        // Data can be older, or younger, than the types that are known.
+        ("unknown", Kind::Unsupported("unknown".to_owned())),
+    ];
+    let takes = |kind: &Kind| validate(kind, &answer, (2026, 11, 23)).is_ok();
+    let found = kinds.into_iter().find(|(_, kind)| takes(kind));
+    found.map(|(name, _)| name).filter(|_| answer != checklist::Value::Null)
+}
+
+/// Each case is a question with the answer, and one that depends on it, a hundred to a checklist.
+#[test]
+fn operators() {
+    let file = include_str!("../../../crates/checklist/tests/data/operators.json");
+    let file: Operators = serde_json::from_str(file).expect("the recordings");
+    let desk = Desk::new(Profile::Current, 4);
+    let mut report = Report::default();
+    for cases in file.cases.chunks(100) {
+        let mut questions = Vec::new();
+        for case in cases {
+            let parent = desk.uuid();
+            questions.push(json!({
+                "uuid": parent,
+                "question_type": type_that_takes(&case.user_answer).unwrap_or("number"),
+            }));
+            questions.push(json!({
+                "dependencies": [{
+                    "depends_on_question": parent,
+                    "operator": case.operator,
+                    "required_answer_value": case.required_value,
+                }],
+            }));
+        }
+        let form = desk.form(&questions);
+        let parents = form.questions.iter().step_by(2);
+        let answers = cases.iter().zip(parents).filter(|(case, _)| !case.user_answer.is_null());
+        let answers: Vec<_> =
+            answers.map(|(case, parent)| (parent.as_str(), case.user_answer.clone())).collect();
+        let answer = desk.submit("alice", &form, &answers);
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        // `null` deletes, so a stored one can only come from older data.
+        for (case, parent) in cases.iter().zip(form.questions.iter().step_by(2)) {
+            if case.user_answer.is_null() {
+                store_null(&desk, &form, parent);
+            }
+        }
+        let visible = desk.visible("alice", &form);
+        for (case, child) in cases.iter().zip(form.questions.iter().skip(1).step_by(2)) {
+            let (recorded, ours) = (case.result == true, visible.contains(child));
+            let outcome = if recorded == ours { Ok(()) } else { Err(format!("visible: {ours}")) };
+            report.add(&case.id, outcome);
+        }
+    }
+    report.check("op-", 1265);
+}
+
+/// Puts a stored `null` in a form, as no request can.
+pub(crate) fn store_null(desk: &Desk, form: &Form, question: &str) {
+    desk.sql(
+        "INSERT INTO answers (uuid, completion_id, question_id, user_id, data, requires_review, \
+         created, modified) SELECT ?1, ?2, q.id, u.id, 'null', 0, '2026-01-01T00:00:00.000000+00:00', \
+         '2026-01-01T00:00:00.000000+00:00' FROM questions q, users u \
+         WHERE q.uuid = ?3 AND u.username = 'alice'",
+        rusqlite::params![desk.uuid(), form.completion, question],
+    );
+}
