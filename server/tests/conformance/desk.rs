@@ -31,7 +31,6 @@ impl Profile {
 }
 
 pub(crate) struct Desk {
-    pub(crate) profile: Profile,
     pub(crate) db: Connection,
     pub(crate) store: Store,
     router: Router,
@@ -63,8 +62,6 @@ pub(crate) struct Ask<'a> {
     pub(crate) body: Vec<u8>,
 }
 
-/// The demo's role that may do everything with accounts.
-pub(crate) const ALL_THREE: &str = "Provider manager";
 /// The demo's role that may change accounts.
 pub(crate) const UPDATE: &str = "Offering reviewer";
 
@@ -96,7 +93,6 @@ impl Desk {
         let router = router(profile.app(store.clone()));
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         Self {
-            profile,
             db,
             store,
             router,
@@ -220,25 +216,35 @@ impl Desk {
         self.post(person, &form.path("submit_answers/"), &items.collect())
     }
 
+    /// What a GET that has to succeed gives.
+    pub(crate) fn fetch(&self, person: &str, path: &str) -> Result<Value, String> {
+        let answer = self.get(person, path);
+        if answer.status == 200 {
+            Ok(answer.json())
+        } else {
+            Err(format!("{path}: {} {}", answer.status, answer.text))
+        }
+    }
+
     /// The uuids of the questions that a person is shown.
-    pub(crate) fn visible(&self, person: &str, form: &Form) -> Vec<String> {
-        let answer = self.get(person, &form.path("checklist/"));
-        assert_eq!(answer.status, 200, "{}", answer.text);
-        uuids(&answer.json()["questions"])
+    pub(crate) fn visible(&self, person: &str, form: &Form) -> Result<Vec<String>, String> {
+        Ok(uuids(&self.fetch(person, &form.path("checklist/"))?["questions"]))
     }
 
     /// A question as a person is shown it, hidden or not.
-    pub(crate) fn question(&self, person: &str, form: &Form, question: &str) -> Value {
-        let answer = self.get(person, &form.path("checklist/?include_all=true"));
-        assert_eq!(answer.status, 200, "{}", answer.text);
-        find_question(&answer.json(), question)
+    pub(crate) fn question(
+        &self,
+        person: &str,
+        form: &Form,
+        question: &str,
+    ) -> Result<Value, String> {
+        let form = self.fetch(person, &form.path("checklist/?include_all=true"))?;
+        Ok(find_question(&form, question))
     }
 
     /// A question as a reviewer is shown it.
-    pub(crate) fn reviewed(&self, form: &Form, question: &str) -> Value {
-        let answer = self.get("rita", &form.path("checklist_review/"));
-        assert_eq!(answer.status, 200, "{}", answer.text);
-        find_question(&answer.json(), question)
+    pub(crate) fn reviewed(&self, form: &Form, question: &str) -> Result<Value, String> {
+        Ok(find_question(&self.fetch("rita", &form.path("checklist_review/"))?, question))
     }
 
     pub(crate) fn sql(&self, sql: &str, parameters: impl Params) -> usize {
@@ -334,15 +340,13 @@ impl Desk {
     }
 
     /// The state of an account, as staff see it.
-    pub(crate) fn state(&self, account: &str) -> Value {
-        self.record(account)["state"].take()
+    pub(crate) fn state(&self, account: &str) -> Result<Value, String> {
+        Ok(self.record(account)?["state"].take())
     }
 
     /// An account, as staff see it.
-    pub(crate) fn record(&self, account: &str) -> Value {
-        let answer = self.get("stella", &format!("/api/marketplace-offering-users/{account}/"));
-        assert_eq!(answer.status, 200, "{}", answer.text);
-        answer.json()
+    pub(crate) fn record(&self, account: &str) -> Result<Value, String> {
+        self.fetch("stella", &format!("/api/marketplace-offering-users/{account}/"))
     }
 }
 

@@ -4,3 +4,4 @@
 mod compare;
 mod desk;
 mod recordings;
+mod vectors;
