@@ -3,5 +3,6 @@
 
 mod compare;
 mod desk;
+mod neighbours;
 mod recordings;
 mod vectors;
