@@ -94,7 +94,7 @@ fn checklist(place: &str, item: &Value) -> Result<Named, LoadError> {
         }
     });
     let checklist = Checklist {
-        uuid: hex(&name).ok_or_else(|| broken(&place, "has a uuid that is none"))?,
+        uuid: hex(&name).ok_or_else(|| broken(&place, "has a wrong uuid"))?,
         name: field(&place, item, "name")?.unwrap_or_default(),
         description: field(&place, item, "description")?.unwrap_or_default(),
         checklist_type: field(&place, item, "checklist_type")?
@@ -109,14 +109,21 @@ fn question(place: &str, item: &Value) -> Result<Question, LoadError> {
     let uuid: Uuid = field(place, item, "uuid")?.ok_or_else(|| missing(place, "uuid"))?;
     let order = field(place, item, "order")?.unwrap_or_default();
     let required = field(place, item, "required")?.unwrap_or_default();
-    // Each field alone, so that the one to blame can be named.
+    let mut kept = Vec::new();
     for (key, value) in entries {
-        let alone = Value::Map(vec![(key.clone(), value.clone())]);
-        decode::<Config>(&alone)
-            .map_err(|reason| broken(place, &format!("has a wrong {key}: {reason}")))?;
+        // Each field alone, so that the one to blame can be named.
+        match decode::<Config>(&Value::Map(vec![(key.clone(), value.clone())])) {
+            Ok(_) => kept.push((key.clone(), value.clone())),
+            // Where nothing is no value, it means that nothing was given.
+            Err(_) if *value == Value::Null => {}
+            Err(reason) => {
+                return Err(broken(place, &format!("has a wrong {key}: {reason}")));
+            }
+        }
     }
-    let mut config: Config =
-        decode(item).map_err(|reason| broken(place, &format!("cannot be read: {reason}")))?;
+    let config: Result<Config, _> = decode(&Value::Map(kept));
+    let mut config =
+        config.map_err(|reason| broken(place, &format!("cannot be read: {reason}")))?;
     if item.get("description").is_none() {
         // What the recordings mean by a question without one.
         "Q".clone_into(&mut config.description);
@@ -124,13 +131,13 @@ fn question(place: &str, item: &Value) -> Result<Question, LoadError> {
     Ok(Question { uuid: uuid.simple().to_string(), order, required, config })
 }
 
-/// A field of the type that is wanted, if it is there.
+/// A field of the type that is wanted, if it is there and not null.
 fn field<T: DeserializeOwned>(
     place: &str,
     item: &Value,
     name: &str,
 ) -> Result<Option<T>, LoadError> {
-    let value = item.get(name).map(decode);
+    let value = item.get(name).filter(|it| **it != Value::Null).map(decode);
     value.transpose().map_err(|reason| broken(place, &format!("has a wrong {name}: {reason}")))
 }
 

@@ -3,6 +3,7 @@
 
 mod compare;
 mod desk;
+mod loading;
 mod neighbours;
 mod recordings;
 mod vectors;

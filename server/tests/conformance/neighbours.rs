@@ -275,3 +275,26 @@ fn depth_harms_nobody() {
     assert!(too_deep.text.contains("recursion depth exceeded"), "{}", too_deep.text);
     assert_eq!(send(&"[".repeat(1_000_000)).status, 400);
 }
+
+#[test]
+fn conditions_compare_to_the_last_digit() {
+    // Readers that round twice read some of these wrongly.
+    let floats: Vec<f64> =
+        (1..400).map(|number| f64::from(number).sqrt() * 1e-9 / 7.0).collect();
+    let desk = Desk::new(Profile::Current, 4);
+    let mut questions = Vec::new();
+    for float in &floats {
+        let parent = desk.uuid();
+        questions.push(json!({ "uuid": parent, "question_type": "number" }));
+        questions.push(json!({ "dependencies": [{
+            "depends_on_question": parent,
+            "operator": "equals",
+            "required_answer_value": float,
+        }]}));
+    }
+    let form = desk.form(&questions);
+    let parents = form.questions.iter().step_by(2).map(String::as_str);
+    let answers: Vec<_> = parents.zip(floats.iter().map(|float| json!(float))).collect();
+    assert_eq!(desk.submit("alice", &form, &answers).status, 200);
+    assert_eq!(desk.visible("alice", &form).map(|it| it.len()), Ok(questions.len()));
+}
