@@ -279,8 +279,7 @@ fn depth_harms_nobody() {
 #[test]
 fn conditions_compare_to_the_last_digit() {
     // Readers that round twice read some of these wrongly.
-    let floats: Vec<f64> =
-        (1..400).map(|number| f64::from(number).sqrt() * 1e-9 / 7.0).collect();
+    let floats: Vec<f64> = (1..400).map(|number| f64::from(number).sqrt() * 1e-9 / 7.0).collect();
     let desk = Desk::new(Profile::Current, 4);
     let mut questions = Vec::new();
     for float in &floats {

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::{
+    admin,
     compare::{difference, short},
     desk::{Answer, Ask, Desk, Form, Profile, uuids},
 };
@@ -580,6 +581,41 @@ fn visibility() {
         report.add(&case.id, case.replay(&desk, &people, &form));
     }
     report.check("vis-", 70);
+}
+
+/// The same through the operations of the administrator, as far as their rules take the
+/// checklists: made by POST, given to an offering, answered and compared.
+#[test]
+fn visibility_through_the_operations_of_the_administrator() {
+    let file = include_str!("../../../crates/checklist/tests/data/visibility.json");
+    let file: Value = serde_json::from_str(file).expect("the recordings");
+    let desk = Desk::new(Profile::Current, 4);
+    if desk.get("stella", "/api/checklists-admin/").status == 404 {
+        println!("The operations of the administrator are not there yet.");
+        return;
+    }
+    let people = People::find(&desk, &file["meta"]["users"]);
+    let (mut taken, mut refused, mut wrong) = (0, Vec::new(), Vec::new());
+    let cases = file["cases"].as_array().expect("cases");
+    for case in cases.iter().filter(|it| it["admin_api_would_accept"] == true) {
+        let id = case["id"].as_str().expect("an id");
+        let made = match admin::make(&desk, &case["checklist"]) {
+            Ok(made) => made,
+            Err(refusal) => {
+                refused.push(format!("{id}: {refusal}"));
+                continue;
+            }
+        };
+        taken += 1;
+        let case = made.rename(case);
+        let case: VisibilityCase = serde_json::from_value(case).expect("a case");
+        if let Err(reason) = case.replay(&desk, &people, &made.form) {
+            wrong.push(format!("{id}: {reason}"));
+        }
+    }
+    println!("admin {taken} taken, {} refused:\n{}", refused.len(), refused.join("\n"));
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(taken > refused.len(), "most are taken");
 }
 
 // -------------------------------------------------------------------------------- operators.json

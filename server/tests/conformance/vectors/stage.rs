@@ -63,6 +63,6 @@ pub(super) fn number(label: &str) -> i64 {
 }
 
 /// What a vector calls a state, or `OK`.
-pub(super) fn state_of<'a>(value: &'a Value) -> &'a str {
+pub(super) fn state_of(value: &Value) -> &str {
     value.as_str().unwrap_or("OK")
 }
