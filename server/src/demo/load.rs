@@ -113,7 +113,7 @@ fn question(place: &str, item: &Value) -> Result<Question, LoadError> {
     for (key, value) in entries {
         // Each field alone, so that the one to blame can be named.
         match decode::<Config>(&Value::Map(vec![(key.clone(), value.clone())])) {
-            Ok(_) => kept.push((key.clone(), value.clone())),
+            Ok(_) => kept.push((key.clone(), as_stored(key, value))),
             // Where nothing is no value, it means that nothing was given.
             Err(_) if *value == Value::Null => {}
             Err(reason) => {
@@ -129,6 +129,28 @@ fn question(place: &str, item: &Value) -> Result<Question, LoadError> {
         "Q".clone_into(&mut config.description);
     }
     Ok(Question { uuid: uuid.simple().to_string(), order, required, config })
+}
+
+/// A value as Waldur's database has it: bounds have four decimal places (`contract.md` 5.1).
+fn as_stored(key: &str, value: &Value) -> Value {
+    match (key, value) {
+        ("min_value" | "max_value", Value::Text(bound)) => {
+            Value::Text(four_places(bound).unwrap_or_else(|| bound.clone()))
+        }
+        _ => value.clone(),
+    }
+}
+
+/// A plain decimal number with four places. `None`: it is none, or has more.
+fn four_places(number: &str) -> Option<String> {
+    const PLACES: usize = 4;
+    let digits = number.strip_prefix(['-', '+']).unwrap_or(number);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_plain = !whole.is_empty()
+        && whole.bytes().chain(fraction.bytes()).all(|it| it.is_ascii_digit())
+        && fraction.len() <= PLACES;
+    let sign = if number.starts_with('-') { "-" } else { "" };
+    is_plain.then(|| format!("{sign}{whole}.{fraction:0<PLACES$}"))
 }
 
 /// A field of the type that is wanted, if it is there and not null.

@@ -103,6 +103,24 @@ fn questions_stand_in_their_order_and_then_in_that_of_the_file() {
 }
 
 #[test]
+fn bounds_come_back_with_four_places() {
+    let desk = Desk::new(Profile::Current, 4);
+    for (given, shown) in [
+        ("10", "10.0000"),
+        ("-0.5", "-0.5000"),
+        ("0.0002", "0.0002"),
+        ("99999999999.9999", "99999999999.9999"),
+        ("1e5", "1e5"),
+        ("0.00001", "0.00001"),
+    ] {
+        let form = desk.form(&[json!({ "question_type": "number", "min_value": given })]);
+        let question = desk.question("alice", &form, &form.questions[0]).expect("a question");
+        assert_eq!(question["min_value"], shown);
+        assert_eq!(question["max_value"], Value::Null);
+    }
+}
+
+#[test]
 fn a_broken_file_is_refused_in_one_sentence_and_leaves_nothing() {
     let desk = Desk::new(Profile::Current, 4);
     let before = rows(&desk);
