@@ -9,8 +9,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{Checklist, Question, add_checklist, uuid_of};
-use crate::{Store, call::hex, checklists::Config, clock, error::Result};
+use super::{Checklist, Question, add_checklist};
+use crate::{Store, auth::new_uuid, call::hex, checklists::Config, clock, error::Result};
 
 /// Why a file of checklists was not loaded. Each is a sentence, and nothing was stored.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -236,25 +236,19 @@ impl Cast {
             "INSERT INTO offerings (uuid, customer_id, name, slug, description, \
              provider_can_create_users, checklist_id) \
              SELECT ?1, ?2, ?3, ?4, '', 1, id FROM checklists WHERE uuid = ?4",
-            params![uuid_of("loaded offering", checklist), self.organisation, name, checklist],
+            params![new_uuid()?, self.organisation, name, checklist],
         )?;
         let offering = db.last_insert_rowid();
         db.execute(
             "INSERT INTO memberships (uuid, user_id, role_id, offering_id, created) \
              VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![
-                uuid_of("loaded membership", checklist),
-                self.rita,
-                self.reviewer,
-                offering,
-                now,
-            ],
+            params![new_uuid()?, self.rita, self.reviewer, offering, now],
         )?;
         db.execute(
             "INSERT INTO offering_users (uuid, user_id, offering_id, state, created, modified) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
             params![
-                uuid_of("loaded account", checklist),
+                new_uuid()?,
                 self.alice,
                 offering,
                 State::PendingAdditionalValidation.number(),
@@ -264,12 +258,7 @@ impl Cast {
         db.execute(
             "INSERT INTO completions (uuid, offering_user_id, checklist_id, created, modified) \
              SELECT ?1, ?2, id, ?3, ?3 FROM checklists WHERE uuid = ?4",
-            params![
-                uuid_of("loaded completion", checklist),
-                db.last_insert_rowid(),
-                now,
-                checklist,
-            ],
+            params![new_uuid()?, db.last_insert_rowid(), now, checklist],
         )?;
         Ok(())
     }
