@@ -88,7 +88,12 @@ pub(crate) fn object(body: &Bytes) -> Result<Map<String, Value>> {
             };
             Err(Error::whole(format!("Invalid data. Expected a dictionary, but got {kind}.")))
         }
-        Err(error) => Err(Error::detail(format!("JSON parse error - {error}"))),
+        Err(error) => {
+            // Waldur's reader has other words for what is wrong.
+            let theirs = checklist::Value::from_json(&String::from_utf8_lossy(body)).err();
+            let reason = theirs.map_or_else(|| error.to_string(), |it| it.to_string());
+            Err(Error::detail(format!("JSON parse error - {reason}")))
+        }
     }
 }
 

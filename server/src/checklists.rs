@@ -1,19 +1,21 @@
 //! The compliance checklist of an account: `contract.md` 5 to 9.1.
 
 mod body;
+mod decimal;
 mod form;
 mod question;
+mod stored;
 mod submit;
 
 use axum::{Json, body::Bytes, extract::State, http::HeaderMap};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde_json::{Value, json};
 
-pub(crate) use self::question::Config;
-use self::{
-    body::Body,
-    form::Form,
-    question::{Checklist, Question},
+use self::{body::Body, form::Form, question::Question, stored::Checklist};
+pub(crate) use self::{
+    decimal::{Decimal, DecimalError},
+    question::{Config, QuestionOption},
+    stored::{NewChecklist, NewQuestion, add, json_column, to_json},
 };
 use crate::{
     App, Store,
@@ -79,7 +81,7 @@ async fn answer(
     show: impl FnOnce(&Call, &Form) -> Value + Send + 'static,
 ) -> Result<Json<Value>> {
     app.store
-        .run(move |db| {
+        .read(move |db| {
             let account = Account::find(db, &call.user, &call.uuid()?)?;
             require(db, &call.user, &account, reader)?;
             let form = Form::load(db, &account)?;
@@ -115,7 +117,7 @@ fn question(form: &Form, question: &Question, user: &User, reader: Reader) -> Va
     for (key, value) in question.limits() {
         out[key] = value;
     }
-    out["dependencies_info"] = form.checklist.dependencies_info(question);
+    out["dependencies_info"] = question.dependencies_info();
     if reader == Reader::Reviewer {
         out["operator"] = json!(config.operator);
         out["review_answer_value"] = json!(config.review_answer_value);
@@ -132,7 +134,7 @@ pub(crate) async fn submit_answers(
 ) -> Result<Json<Value>> {
     let store = app.store.clone();
     app.store
-        .run(move |db| submit_and_report(db, &store, &call, || Body::read(&headers, &body)))
+        .write(move |db| submit_and_report(db, &store, &call, || Body::read(&headers, &body)))
         .await
 }
 
@@ -171,7 +173,7 @@ pub(crate) fn answer_as(
 /// offering, or of an organisation with a checklist (`contract.md` 9.1).
 pub(crate) async fn checklist_template(State(app): State<App>, call: Call) -> Result<Json<Value>> {
     app.store
-        .run(move |db| {
+        .read(move |db| {
             let parent = call.query.last("parent_uuid").filter(|it| !it.is_empty());
             let parent = parent
                 .ok_or_else(|| Error::detail("parent_uuid query parameter is required"))?;
@@ -192,7 +194,7 @@ pub(crate) async fn checklist_template(State(app): State<App>, call: Call) -> Re
                 None => return Err(Error::Missing("Parent object not found")),
             };
             let questions = &checklist.questions;
-            let initial = questions.iter().filter(|it| !it.config.is_conditional());
+            let initial = questions.iter().filter(|it| !it.is_conditional());
             Ok(Json(json!({
                 "checklist": checklist.json(),
                 "questions": questions.iter().map(Question::template).collect::<Vec<_>>(),

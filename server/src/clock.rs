@@ -1,6 +1,6 @@
 //! Moments as the server writes them.
 
-use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, ToSpan, tz::TimeZone};
 
 /// Now, as `2025-09-04T12:00:00.123456+00:00` (`contract.md` 1.4). Texts of this form sort by time.
 pub(crate) fn now() -> String {
@@ -11,6 +11,11 @@ pub(crate) fn now() -> String {
 pub(crate) fn ago(days: i64, minutes: i64) -> String {
     let span = (days * 24 * 60 + minutes).minutes();
     text(Timestamp::now().checked_sub(span).unwrap_or(Timestamp::UNIX_EPOCH))
+}
+
+/// So many seconds from now.
+pub(crate) fn in_seconds(seconds: i64) -> String {
+    text(Timestamp::now().checked_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX))
 }
 
 /// Today, for answers that name only a part of a date.

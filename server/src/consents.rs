@@ -1,4 +1,4 @@
-//! Terms of service and who agreed to them (`contract.md` 9.3 and 9.4).
+//! Who agreed to which terms of service (`contract.md` 9.3).
 
 use axum::{
     Json,
@@ -7,22 +7,23 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use rusqlite::{Connection, OptionalExtension, Row, params, types::Value as Sql};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value, json};
 
 use crate::{
     App,
-    access::provided_offerings,
     auth::{User, new_uuid},
-    call::{Call, hex, object, text},
+    call::{Call, object, text},
     clock,
     error::{Error, Result},
+    filters::{self, Condition, given, uuid_of_link},
     page::Collection,
 };
 
 const COLUMNS: &str = "k.uuid, u.uuid, o.uuid, k.agreement_date, k.version, k.revocation_date, \
      k.created, k.modified, u.username, u.first_name || ' ' || u.last_name, u.email, o.name, \
-     o.slug, t.requires_reconsent AND t.version <> k.version AND k.revocation_date IS NULL";
+     o.slug, coalesce(t.requires_reconsent AND t.version <> k.version \
+     AND k.revocation_date IS NULL, 0)";
 
 const TABLES: &str = "consents k JOIN users u ON u.id = k.user_id \
      JOIN offerings o ON o.id = k.offering_id \
@@ -47,7 +48,7 @@ fn consent(row: &Row, origin: &str) -> rusqlite::Result<Value> {
         "offering_name": row.get::<_, String>(11)?,
         "offering_slug": row.get::<_, String>(12)?,
         "offering_url": format!("{origin}/api/marketplace-provider-offerings/{offering}/"),
-        "requires_reconsent": row.get::<_, Option<bool>>(13)?.unwrap_or_default(),
+        "requires_reconsent": row.get::<_, bool>(13)?,
         "collected_attributes": [],
     }))
 }
@@ -59,41 +60,53 @@ fn visible_consents(user: &User) -> &'static str {
 
 pub(crate) async fn list(State(app): State<App>, call: Call) -> Result<Response> {
     app.store
-        .run(move |db| {
-            let mut condition = visible_consents(&call.user).to_owned();
-            let mut parameters = vec![Sql::Integer(call.user.id)];
-            for (key, column) in [("user_uuid", "u.uuid"), ("offering_uuid", "o.uuid")] {
-                if let Some(given) = call.query.last(key).filter(|it| !it.is_empty()) {
-                    let uuid =
-                        hex(given).ok_or_else(|| Error::field(key, "Enter a valid UUID."))?;
-                    parameters.push(Sql::Text(uuid));
-                    condition.push_str(&format!(" AND {column} = ?{}", parameters.len()));
-                }
-            }
-            if let Some(version) = call.query.last("version").filter(|it| !it.is_empty()) {
-                parameters.push(Sql::Text(version.to_owned()));
-                condition.push_str(&format!(" AND k.version = ?{}", parameters.len()));
-            }
-            match call.query.last("has_consent") {
-                Some("true") => condition.push_str(" AND k.revocation_date IS NULL"),
-                Some("false") => condition.push_str(" AND k.revocation_date IS NOT NULL"),
-                _ => {}
-            }
+        .read(move |db| {
+            let condition = condition(&call)?;
             let consents = Collection {
                 columns: COLUMNS,
                 tables: TABLES,
-                condition: &condition,
-                order: "k.id DESC",
-                parameters: &parameters,
+                condition: &condition.text,
+                order: &order(&call)?,
+                parameters: &condition.parameters,
             };
             consents.respond(db, &call, |row| consent(row, &call.origin))
         })
         .await
 }
 
+fn condition(call: &Call) -> Result<Condition> {
+    let query = &call.query;
+    let mut condition = Condition::visible(&call.user, visible_consents(&call.user));
+    condition.link(query, "user", "u.uuid");
+    condition.uuids(query, "user_uuid", "u.uuid")?;
+    condition.link(query, "offering", "o.uuid");
+    condition.uuids(query, "offering_uuid", "o.uuid")?;
+    if let Some(version) = given(query, "version") {
+        condition.equals("k.version", version.to_owned());
+    }
+    condition.flag(query, "has_consent", "k.revocation_date IS NULL");
+    condition.flag(
+        query,
+        "requires_reconsent",
+        "coalesce(t.requires_reconsent AND t.version <> k.version \
+         AND k.revocation_date IS NULL, 0)",
+    );
+    Ok(condition)
+}
+
+fn order(call: &Call) -> Result<String> {
+    const COLUMNS: [(&str, &str); 4] = [
+        ("agreement_date", "k.agreement_date"),
+        ("created", "k.created"),
+        ("modified", "k.modified"),
+        ("revocation_date", "k.revocation_date"),
+    ];
+    filters::order(&call.query, "", &COLUMNS, "k.id DESC")
+}
+
 pub(crate) async fn retrieve(State(app): State<App>, call: Call) -> Result<Json<Value>> {
     app.store
-        .run(move |db| {
+        .read(move |db| {
             let found = find(db, &call, visible_consents(&call.user))?;
             Ok(Json(call.select(found)))
         })
@@ -115,19 +128,19 @@ pub(crate) async fn grant(State(app): State<App>, call: Call, body: Bytes) -> Re
     let given = text(&body, "offering")?
         .ok_or_else(|| Error::field("offering", "This field is required."))?
         .to_owned();
-    app.store.run(move |db| grant_consent(db, &call.user, &given)).await?;
+    app.store.write(move |db| grant_consent(db, &call.user, &given)).await?;
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
 
 fn grant_consent(db: &Connection, user: &User, given: &str) -> Result<()> {
-    let uuid = given.trim_end_matches('/').rsplit('/').next().and_then(hex);
     let offering: Option<i64> = db
-        .query_row("SELECT id FROM offerings WHERE uuid = ?1", [uuid], |row| row.get(0))
+        .query_row("SELECT id FROM offerings WHERE uuid = ?1", [uuid_of_link(given)], |row| {
+            row.get(0)
+        })
         .optional()?;
-    let Some(offering) = offering else {
-        let message = format!("Object with uuid={given} does not exist.");
-        return Err(Error::field("offering", message));
-    };
+    let offering = offering.ok_or_else(|| {
+        Error::field("offering", format!("Object with uuid={given} does not exist."))
+    })?;
     let version: Option<String> = db
         .query_row(
             "SELECT version FROM terms WHERE offering_id = ?1 AND is_active",
@@ -158,85 +171,67 @@ fn grant_consent(db: &Connection, user: &User, given: &str) -> Result<()> {
 
 pub(crate) async fn revoke(State(app): State<App>, call: Call) -> Result<Json<Value>> {
     app.store
-        .run(move |db| {
-            let found = find(db, &call, visible_consents(&call.user))?;
-            let is_own = found["user_uuid"] == call.user.uuid.as_str();
-            if !is_own && !call.user.is_staff {
-                return Err(Error::Forbidden("You don't have permission to revoke this consent."));
-            }
-            let now = clock::now();
+        .write(move |db| {
+            let refusal = Error::Forbidden("You don't have permission to revoke this consent.");
+            require_own(db, &call, refusal)?;
             db.execute(
                 "UPDATE consents SET revocation_date = coalesce(revocation_date, ?1), \
                  modified = ?1 WHERE uuid = ?2",
-                params![now, call.uuid()?],
+                params![clock::now(), call.uuid()?],
             )?;
             Ok(Json(find(db, &call, visible_consents(&call.user))?))
         })
         .await
 }
 
-/// Terms of one's own offerings, of those one agreed to, and all that are in force: every offering
-/// here is shared.
-pub(crate) async fn terms(State(app): State<App>, call: Call) -> Result<Response> {
+/// Only one's own consent can be changed, except by staff. Whoever sees it is told so.
+fn require_own(db: &Connection, call: &Call, refusal: Error) -> Result<()> {
+    let found = find(db, call, visible_consents(&call.user))?;
+    let is_own = found["user_uuid"] == call.user.uuid.as_str();
+    if is_own || call.user.is_staff { Ok(()) } else { Err(refusal) }
+}
+
+/// PUT: the version has to be there.
+pub(crate) async fn replace(
+    State(app): State<App>,
+    call: Call,
+    body: Bytes,
+) -> Result<Json<Value>> {
+    change(app, call, body, true).await
+}
+
+/// PATCH: what is left out stays.
+pub(crate) async fn update(State(app): State<App>, call: Call, body: Bytes) -> Result<Json<Value>> {
+    change(app, call, body, false).await
+}
+
+async fn change(app: App, call: Call, body: Bytes, is_whole: bool) -> Result<Json<Value>> {
     app.store
-        .run(move |db| {
-            let mut condition = format!(
-                "(t.is_active OR k.id IS NOT NULL OR {})",
-                provided_offerings(&call.user, "?1")
-            );
-            let mut parameters = vec![Sql::Integer(call.user.id)];
-            if let Some(given) = call.query.last("offering_uuid").filter(|it| !it.is_empty()) {
-                let uuid = hex(given)
-                    .ok_or_else(|| Error::field("offering_uuid", "Enter a valid UUID."))?;
-                parameters.push(Sql::Text(uuid));
-                condition.push_str(" AND o.uuid = ?2");
+        .write(move |db| {
+            require_own(db, &call, Error::FORBIDDEN)?;
+            let body = object(&body)?;
+            match text(&body, "version")? {
+                Some("") => return Err(Error::field("version", "This field may not be blank.")),
+                None if is_whole => return Err(Error::field("version", "This field is required.")),
+                None => {}
+                Some(version) => {
+                    db.execute(
+                        "UPDATE consents SET version = ?1, modified = ?2 WHERE uuid = ?3",
+                        params![version, clock::now(), call.uuid()?],
+                    )?;
+                }
             }
-            match call.query.last("is_active") {
-                Some("true") => condition.push_str(" AND t.is_active"),
-                Some("false") => condition.push_str(" AND NOT t.is_active"),
-                _ => {}
-            }
-            let terms = Collection {
-                columns: "t.uuid, o.uuid, o.name, t.text, t.link, t.version, t.is_active, \
-                     t.requires_reconsent, t.grace_period_days, t.created, t.modified, k.uuid, \
-                     k.version, k.agreement_date, k.revocation_date",
-                tables: "terms t JOIN offerings o ON o.id = t.offering_id \
-                     LEFT JOIN consents k ON k.offering_id = o.id AND k.user_id = ?1",
-                condition: &condition,
-                order: "t.id DESC",
-                parameters: &parameters,
-            };
-            terms.respond(db, &call, terms_of_service)
+            Ok(Json(call.select(find(db, &call, visible_consents(&call.user))?)))
         })
         .await
 }
 
-fn terms_of_service(row: &Row) -> rusqlite::Result<Value> {
-    let consent: Option<String> = row.get(11)?;
-    let revoked = row.get::<_, Option<String>>(14)?.is_some();
-    let has_consent = consent.is_some() && !revoked;
-    let consent = match consent {
-        None => Value::Null,
-        Some(uuid) => json!({
-            "uuid": uuid,
-            "version": row.get::<_, String>(12)?,
-            "agreement_date": row.get::<_, String>(13)?,
-            "is_revoked": revoked,
-        }),
-    };
-    Ok(json!({
-        "uuid": row.get::<_, String>(0)?,
-        "offering_uuid": row.get::<_, String>(1)?,
-        "offering_name": row.get::<_, String>(2)?,
-        "terms_of_service": row.get::<_, String>(3)?,
-        "terms_of_service_link": row.get::<_, String>(4)?,
-        "version": row.get::<_, String>(5)?,
-        "is_active": row.get::<_, bool>(6)?,
-        "requires_reconsent": row.get::<_, bool>(7)?,
-        "grace_period_days": row.get::<_, i64>(8)?,
-        "user_consent": consent,
-        "has_user_consent": has_consent,
-        "created": row.get::<_, String>(9)?,
-        "modified": row.get::<_, String>(10)?,
-    }))
+pub(crate) async fn delete(State(app): State<App>, call: Call) -> Result<StatusCode> {
+    app.store
+        .write(move |db| {
+            require_own(db, &call, Error::FORBIDDEN)?;
+            db.execute("DELETE FROM consents WHERE uuid = ?1", [call.uuid()?])?;
+            Ok(StatusCode::NO_CONTENT)
+        })
+        .await
 }

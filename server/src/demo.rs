@@ -6,7 +6,7 @@ mod load;
 use std::collections::BTreeMap;
 
 use api::State;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Statement, params};
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 use sha2::{Digest, Sha256};
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     Store,
     auth::{User, hash_password},
-    checklists::{Config, answer_as},
+    checklists::{self, NewChecklist, answer_as},
     clock,
     error::{Error, Result},
     offering_users::Account,
@@ -42,7 +42,7 @@ pub struct SeedError(String);
 
 /// Fills an empty store with the demo data and says so. A store that has data stays as it is.
 pub fn seed(store: &Store, accounts: usize) -> Result<bool, SeedError> {
-    let outcome = store.run_here(|db| {
+    let outcome = store.write_here(|db| {
         let is_empty: bool =
             db.query_row("SELECT NOT EXISTS (SELECT 1 FROM users)", [], |row| row.get(0))?;
         if is_empty {
@@ -50,7 +50,12 @@ pub fn seed(store: &Store, accounts: usize) -> Result<bool, SeedError> {
         }
         Ok(is_empty)
     });
-    outcome.map_err(|error| SeedError(format!("{error:?}")))
+    let is_new = outcome.map_err(|error| SeedError(format!("{error:?}")))?;
+    if is_new {
+        // The log has become as large as the data and would stay so.
+        store.close();
+    }
+    Ok(is_new)
 }
 
 /// Whether the data is a demo's, so that everybody may know the passwords.
@@ -148,24 +153,6 @@ enum MembershipScope {
 }
 
 #[derive(Deserialize)]
-struct Checklist {
-    uuid: String,
-    name: String,
-    description: String,
-    checklist_type: String,
-    questions: Vec<Question>,
-}
-
-#[derive(Deserialize)]
-struct Question {
-    uuid: String,
-    order: i64,
-    required: bool,
-    #[serde(flatten)]
-    config: Config,
-}
-
-#[derive(Deserialize)]
 struct Comment {
     state: String,
     html: String,
@@ -188,7 +175,7 @@ type Answers = BTreeMap<String, Box<RawValue>>;
 struct Data {
     people: People,
     offerings: Offerings,
-    checklists: Vec<(&'static str, Checklist)>,
+    checklists: Vec<(&'static str, NewChecklist)>,
     comments: Vec<Comment>,
     alice: Vec<OwnAccount>,
     answers: BTreeMap<String, Vec<Answers>>,
@@ -219,7 +206,7 @@ impl Data {
 /// One account to be made.
 struct NewAccount<'a> {
     uuid: String,
-    user_uuid: &'a str,
+    user_id: i64,
     offering: &'a Offering,
     state: State,
     username: Option<String>,
@@ -227,9 +214,24 @@ struct NewAccount<'a> {
     comment_url: &'a str,
     consent_version: Option<&'a str>,
     answers: Option<&'a Answers>,
-    created: String,
-    modified: String,
+    created: Ago,
+    modified: Ago,
 }
+
+/// A moment before now.
+struct Ago {
+    days: i64,
+    minutes: i64,
+}
+
+impl Ago {
+    fn text(&self) -> String {
+        clock::ago(self.days, self.minutes)
+    }
+}
+
+/// The id of alice, who stands first in the file.
+const FIRST_PERSON: i64 = 1;
 
 struct Seed<'a> {
     db: &'a Connection,
@@ -243,42 +245,22 @@ impl Seed<'_> {
         self.checklists()?;
         self.offerings()?;
         self.roles()?;
-        self.accounts_of_alice()?;
-        self.accounts_of_others(accounts.saturating_sub(self.data.alice.len()))?;
+        self.accounts(accounts.max(self.data.alice.len()))?;
         self.db.execute("INSERT INTO settings (key, value) VALUES ('demo', '1')", [])?;
         Ok(())
     }
 
     fn people(&self) -> Result<()> {
-        for person in &self.data.people.people {
-            self.add_person(person, Some(hash_password(PASSWORD)?))?;
+        let mut add = self.db.prepare(ADD_PERSON)?;
+        for (person, id) in self.data.people.people.iter().zip(FIRST_PERSON..) {
+            add_person(&mut add, id, person, Some(hash_password(PASSWORD)?))?;
         }
-        Ok(())
-    }
-
-    fn add_person(&self, person: &Person, password: Option<String>) -> Result<()> {
-        let mut statement = self.db.prepare_cached(
-            "INSERT INTO users (uuid, username, first_name, last_name, email, organization, \
-             job_title, is_staff, is_support, password) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-        )?;
-        statement.execute(params![
-            person.uuid,
-            person.username,
-            person.first_name,
-            person.last_name,
-            person.email,
-            person.organization,
-            person.job_title,
-            person.is_staff,
-            person.is_support,
-            password,
-        ])?;
         Ok(())
     }
 
     fn checklists(&self) -> Result<()> {
         for (_, checklist) in &self.data.checklists {
-            add_checklist(self.db, checklist)?;
+            checklists::add(self.db, checklist)?;
         }
         Ok(())
     }
@@ -361,29 +343,157 @@ impl Seed<'_> {
         Ok(())
     }
 
-    fn accounts_of_alice(&self) -> Result<()> {
-        let alice = &self.data.people.people[0].uuid;
-        for (index, it) in self.data.alice.iter().enumerate() {
-            let days = 9 + 30 * index as i64;
-            self.add_account(&NewAccount {
-                uuid: uuid_of("account of alice", &it.offering),
-                user_uuid: alice,
-                offering: self.offering(&it.offering)?,
-                state: State::from_label(&it.state),
-                username: it.username.clone(),
-                comment: &it.comment,
-                comment_url: &it.comment_url,
-                consent_version: it.consent_version.as_deref(),
-                answers: Some(&it.answers).filter(|answers| !answers.is_empty()),
-                created: clock::ago(days, 70),
-                modified: clock::ago(days / 4, 25),
-            })?;
+    /// A million have to be there in a minute and in little memory, so each table is filled in one
+    /// go: then only one index grows in random order at a time.
+    fn accounts(&self, count: usize) -> Result<()> {
+        let cache: i64 = self.db.pragma_query_value(None, "cache_size", |row| row.get(0))?;
+        self.db.pragma_update(None, "cache_size", -32 * 1024)?;
+        let indexes = self.take_indexes()?;
+        self.other_people(count)?;
+        self.add_accounts(count)?;
+        self.add_completions(count)?;
+        self.add_consents(count)?;
+        // Sorting takes as much again.
+        self.db.pragma_update(None, "cache_size", -16 * 1024)?;
+        self.db.execute_batch(&indexes)?;
+        self.db.pragma_update(None, "cache_size", cache)?;
+        self.answer_some(count)
+    }
+
+    /// Removes the indexes that only speed up reading and says how they are made again.
+    fn take_indexes(&self) -> Result<String> {
+        let mut statement = self.db.prepare(
+            "SELECT name, sql FROM sqlite_schema \
+             WHERE type = 'index' AND tbl_name = 'offering_users' AND sql IS NOT NULL",
+        )?;
+        let indexes = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let indexes = indexes.collect::<rusqlite::Result<Vec<(String, String)>>>()?;
+        let mut again = String::new();
+        for (name, sql) in indexes {
+            self.db.execute_batch(&format!("DROP INDEX {name}"))?;
+            again.push_str(&sql);
+            again.push_str(";\n");
+        }
+        Ok(again)
+    }
+
+    fn other_people(&self, accounts: usize) -> Result<()> {
+        let mut add = self.db.prepare(ADD_PERSON)?;
+        for number in 0..(accounts - self.data.alice.len()).div_ceil(2) {
+            add_person(&mut add, self.other_person_id(number), &self.other_person(number), None)?;
         }
         Ok(())
     }
 
+    fn add_accounts(&self, count: usize) -> Result<()> {
+        let mut add = self.db.prepare(
+            "INSERT INTO offering_users (id, uuid, user_id, offering_id, username, state, comment, \
+             comment_url, created, modified) VALUES (?1, ?2, ?3, \
+             (SELECT id FROM offerings WHERE uuid = ?4), ?5, ?6, ?7, ?8, ?9, ?10)",
+        )?;
+        for index in 0..count {
+            let new = self.account(index)?;
+            add.execute(params![
+                account_id(index),
+                new.uuid,
+                new.user_id,
+                new.offering.uuid,
+                new.username,
+                new.state.number(),
+                new.comment,
+                new.comment_url,
+                new.created.text(),
+                new.modified.text(),
+            ])?;
+        }
+        Ok(())
+    }
+
+    // A row made of a SELECT would take twice the time: SQLite could not know that it is only one,
+    // and would copy each page that it changes.
+    fn add_completions(&self, count: usize) -> Result<()> {
+        let mut created = self.db.prepare(ACCOUNT_CREATED)?;
+        let mut add = self.db.prepare(
+            "INSERT INTO completions (uuid, offering_user_id, checklist_id, created, modified) \
+             VALUES (?1, ?2, (SELECT checklist_id FROM offerings WHERE uuid = ?3), ?4, ?4)",
+        )?;
+        for index in 0..count {
+            let new = self.account(index)?;
+            if new.offering.checklist.is_some() {
+                let created: String = created.query_row([account_id(index)], |row| row.get(0))?;
+                add.execute(params![
+                    uuid_of("completion", &new.uuid),
+                    account_id(index),
+                    new.offering.uuid,
+                    created,
+                ])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_consents(&self, count: usize) -> Result<()> {
+        let mut created = self.db.prepare(ACCOUNT_CREATED)?;
+        let mut add = self.db.prepare(
+            "INSERT INTO consents (uuid, user_id, offering_id, version, agreement_date, created, \
+             modified) VALUES (?1, ?2, (SELECT id FROM offerings WHERE uuid = ?3), ?4, ?5, ?5, ?5)",
+        )?;
+        for index in 0..count {
+            let new = self.account(index)?;
+            if let Some(version) = new.consent_version {
+                let created: String = created.query_row([account_id(index)], |row| row.get(0))?;
+                add.execute(params![
+                    uuid_of("consent", &new.uuid),
+                    new.user_id,
+                    new.offering.uuid,
+                    version,
+                    created,
+                ])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Answering goes by the rules of the server and takes its time, so only the first few thousand
+    /// have answered. More accounts than that are for measuring lists.
+    fn answer_some(&self, count: usize) -> Result<()> {
+        const ANSWERED: usize = 3000;
+        for index in 0..count.min(ANSWERED) {
+            let new = self.account(index)?;
+            if let Some(answers) = new.answers {
+                self.answer(&new, answers)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Alice's accounts come first.
+    fn account(&self, index: usize) -> Result<NewAccount<'_>> {
+        match self.data.alice.get(index) {
+            Some(it) => self.account_of_alice(it, index),
+            None => Ok(self.account_of_other(index - self.data.alice.len())),
+        }
+    }
+
+    fn account_of_alice<'a>(&'a self, it: &'a OwnAccount, index: usize) -> Result<NewAccount<'a>> {
+        let days = 9 + 30 * index as i64;
+        Ok(NewAccount {
+            uuid: uuid_of("account of alice", &it.offering),
+            user_id: FIRST_PERSON,
+            offering: self.offering(&it.offering)?,
+            state: State::from_label(&it.state),
+            username: it.username.clone(),
+            comment: &it.comment,
+            comment_url: &it.comment_url,
+            consent_version: it.consent_version.as_deref(),
+            answers: Some(&it.answers).filter(|answers| !answers.is_empty()),
+            created: Ago { days, minutes: 70 },
+            modified: Ago { days: days / 4, minutes: 25 },
+        })
+    }
+
     /// Two accounts for each person, spread over offerings and states by position.
-    fn accounts_of_others(&self, count: usize) -> Result<()> {
+    fn account_of_other(&self, index: usize) -> NewAccount<'_> {
         const STATES: [State; 20] = [
             State::Ok,
             State::Requested,
@@ -407,44 +517,49 @@ impl Seed<'_> {
             State::ErrorDeleting,
         ];
         let offerings = &self.data.offerings.offerings;
-        for index in 0..count {
-            let (number, is_second) = (index / 2, index % 2 == 1);
-            let person = self.other_person(number);
-            if !is_second {
-                self.add_person(&person, None)?;
-            }
-            // The second offering is never the first one again.
-            let step = if is_second { 1 + number % (offerings.len() - 1) } else { 0 };
-            let offering = &offerings[(number + step) % offerings.len()];
-            // Each run of twenty has them all, and begins elsewhere than the one before.
-            let turn = index * 7 + index / STATES.len();
-            let state = STATES[turn % STATES.len()].clone();
-            let has_name = !matches!(
-                state,
-                State::Requested
-                    | State::Creating
-                    | State::PendingAccountLinking
-                    | State::PendingAdditionalValidation
-                    | State::ErrorCreating
-            );
-            let username = format!("{}{}", offering.username_prefix, person.username);
-            let comment = self.comment(&state, index);
-            let days = 3 + (index * 37 % 700) as i64;
-            self.add_account(&NewAccount {
-                uuid: uuid_of("account", &index.to_string()),
-                user_uuid: &person.uuid,
-                offering,
-                username: has_name.then_some(username),
-                comment: comment.map_or("", |it| &it.html),
-                comment_url: comment.map_or("", |it| &it.url),
-                consent_version: consented_version(offering, index),
-                answers: self.answers(offering, index),
-                created: clock::ago(days, (index * 131 % 1440) as i64),
-                modified: clock::ago(days / (2 + index as i64 % 5), (index * 71 % 1440) as i64),
-                state,
-            })?;
+        let (number, is_second) = (index / 2, index % 2 == 1);
+        // The second offering is never the first one again.
+        let step = if is_second { 1 + number % (offerings.len() - 1) } else { 0 };
+        let offering = &offerings[(number + step) % offerings.len()];
+        // Each run of twenty has them all, and begins elsewhere than the one before.
+        let turn = index * 7 + index / STATES.len();
+        let state = STATES[turn % STATES.len()].clone();
+        let has_name = !matches!(
+            state,
+            State::Requested
+                | State::Creating
+                | State::PendingAccountLinking
+                | State::PendingAdditionalValidation
+                | State::ErrorCreating
+        );
+        let username = format!("{}{}", offering.username_prefix, self.login(number));
+        let comment = self.comment(&state, index);
+        let days = 3 + (index * 37 % 700) as i64;
+        NewAccount {
+            uuid: uuid_of("account", &index.to_string()),
+            user_id: self.other_person_id(number),
+            offering,
+            username: has_name.then_some(username),
+            comment: comment.map_or("", |it| &it.html),
+            comment_url: comment.map_or("", |it| &it.url),
+            consent_version: consented_version(offering, index),
+            answers: self.answers(offering, index),
+            created: Ago { days, minutes: (index * 131 % 1440) as i64 },
+            modified: Ago {
+                days: days / (2 + index as i64 % 5),
+                minutes: (index * 71 % 1440) as i64,
+            },
+            state,
         }
-        Ok(())
+    }
+
+    fn login(&self, number: usize) -> String {
+        let logins = &self.data.people.logins;
+        format!("{}{}", logins[number % logins.len()], number + 1)
+    }
+
+    fn other_person_id(&self, number: usize) -> i64 {
+        FIRST_PERSON + (self.data.people.people.len() + number) as i64
     }
 
     fn other_person(&self, number: usize) -> Person {
@@ -453,7 +568,7 @@ impl Seed<'_> {
         let (mut first_name, mut last_name) = (pick(&people.first_names), pick(&people.last_names));
         let (mut organization, mut job_title) =
             (pick(&people.organizations), pick(&people.job_titles));
-        let username = format!("{}{}", pick(&people.logins), number + 1);
+        let username = self.login(number);
         if number == 5 {
             let it = &people.long_name;
             first_name.clone_from(&it.first_name);
@@ -503,87 +618,68 @@ impl Seed<'_> {
         found.map(|(_, it)| &*it.uuid).ok_or_else(|| unknown("checklist", key))
     }
 
-    fn add_account(&self, new: &NewAccount) -> Result<()> {
-        let user = User::find(self.db, new.user_uuid)?;
-        self.db
-            .prepare_cached(
-                "INSERT INTO offering_users (uuid, user_id, offering_id, username, state, comment, \
-                 comment_url, created, modified) VALUES (?1, ?2, \
-                 (SELECT id FROM offerings WHERE uuid = ?3), ?4, ?5, ?6, ?7, ?8, ?9)",
-            )?
-            .execute(params![
-                new.uuid,
-                user.id,
-                new.offering.uuid,
-                new.username,
-                new.state.number(),
-                new.comment,
-                new.comment_url,
-                new.created,
-                new.modified,
-            ])?;
-        self.db
-            .prepare_cached(
-                "INSERT INTO completions (uuid, offering_user_id, checklist_id, created, modified) \
-                 SELECT ?1, a.id, o.checklist_id, a.created, a.created FROM offering_users a \
-                 JOIN offerings o ON o.id = a.offering_id \
-                 WHERE a.uuid = ?2 AND o.checklist_id IS NOT NULL",
-            )?
-            .execute([&uuid_of("completion", &new.uuid), &new.uuid])?;
-        if let Some(version) = new.consent_version {
-            self.db
-                .prepare_cached(
-                    "INSERT INTO consents (uuid, user_id, offering_id, version, agreement_date, \
-                     created, modified) SELECT ?1, user_id, offering_id, ?2, created, created, \
-                     created FROM offering_users WHERE uuid = ?3",
-                )?
-                .execute([uuid_of("consent", &new.uuid).as_str(), version, &new.uuid])?;
-        }
-        match new.answers {
-            Some(answers) => self.answer(&user, new, answers),
-            None => Ok(()),
-        }
-    }
-
     /// Answers by the rules of the server, and then back in time.
-    fn answer(&self, user: &User, new: &NewAccount, answers: &Answers) -> Result<()> {
+    fn answer(&self, new: &NewAccount, answers: &Answers) -> Result<()> {
         let items: Vec<_> = answers
             .iter()
             .map(|(question, answer)| {
                 format!("{{\"question_uuid\": \"{question}\", \"answer_data\": {answer}}}")
             })
             .collect();
-        let account = Account::find(self.db, user, &new.uuid)?;
-        answer_as(self.db, self.store, user, &account, &format!("[{}]", items.join(",")))?;
+        let user = User::find(self.db, &self.user_uuid(new.user_id)?)?;
+        let account = Account::find(self.db, &user, &new.uuid)?;
+        answer_as(self.db, self.store, &user, &account, &format!("[{}]", items.join(",")))?;
+        let modified = new.modified.text();
         self.db
             .prepare_cached("UPDATE completions SET modified = ?1 WHERE offering_user_id = ?2")?
-            .execute(params![new.modified, account.id])?;
+            .execute(params![modified, account.id])?;
         self.db
             .prepare_cached(
                 "UPDATE answers SET created = ?1, modified = ?1 WHERE completion_id IN \
                  (SELECT id FROM completions WHERE offering_user_id = ?2)",
             )?
-            .execute(params![new.modified, account.id])?;
+            .execute(params![modified, account.id])?;
         Ok(())
+    }
+
+    fn user_uuid(&self, id: i64) -> Result<String> {
+        let sql = "SELECT uuid FROM users WHERE id = ?1";
+        Ok(self.db.prepare_cached(sql)?.query_row([id], |row| row.get(0))?)
     }
 }
 
-fn add_checklist(db: &Connection, checklist: &Checklist) -> Result<()> {
-    db.execute(
-        "INSERT INTO checklists (uuid, name, description, checklist_type) VALUES (?1, ?2, ?3, ?4)",
-        params![checklist.uuid, checklist.name, checklist.description, checklist.checklist_type,],
-    )?;
-    let id = db.last_insert_rowid();
-    for question in &checklist.questions {
-        let config = serde_json::to_string(&question.config)
-            .map_err(|error| Error::Internal(error.to_string()))?;
-        db.execute(
-            "INSERT INTO questions (uuid, checklist_id, position, required, config) \
-             VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![question.uuid, id, question.order, question.required, config],
-        )?;
-    }
+/// Kept with the account's consent and completion to the microsecond, so it is read back.
+const ACCOUNT_CREATED: &str = "SELECT created FROM offering_users WHERE id = ?1";
+
+const ADD_PERSON: &str = "INSERT INTO users (id, uuid, username, first_name, last_name, email, \
+     organization, job_title, is_staff, is_support, password) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+
+fn add_person(
+    statement: &mut Statement,
+    id: i64,
+    person: &Person,
+    password: Option<String>,
+) -> Result<()> {
+    statement.execute(params![
+        id,
+        person.uuid,
+        person.username,
+        person.first_name,
+        person.last_name,
+        person.email,
+        person.organization,
+        person.job_title,
+        person.is_staff,
+        person.is_support,
+        password,
+    ])?;
     Ok(())
+}
+
+/// The id of an account in the order they are made.
+fn account_id(index: usize) -> i64 {
+    1 + index as i64
 }
 
 /// Of four people one has not agreed, one has agreed to the oldest terms, two to those in force.
@@ -606,4 +702,29 @@ fn uuid_of(kind: &str, name: &str) -> String {
 
 fn unknown(kind: &str, key: &str) -> Error {
     Error::Internal(format!("the demo data names no {kind} {key}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every table and index.
+    fn schema(store: &Store) -> Vec<(String, Option<String>)> {
+        let read = |db: &rusqlite::Transaction| {
+            let mut all = db.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name")?;
+            let all = all.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(all.collect::<rusqlite::Result<_>>()?)
+        };
+        store.write_here(read).unwrap()
+    }
+
+    #[test]
+    fn the_indexes_are_there_again_afterwards() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let before = schema(&store);
+        assert!(seed(&store, 20).unwrap());
+        assert_eq!(schema(&store), before);
+        assert!(!seed(&store, 20).unwrap(), "a store that has data stays as it is");
+    }
 }

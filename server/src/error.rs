@@ -20,6 +20,8 @@ pub(crate) enum Error {
     NoSuchPage,
     /// 400, with a body in one of the documented shapes.
     Rejected(Value),
+    /// 409: other records stand in the way.
+    Conflict(String),
     /// 405, with the verb.
     WrongMethod(String),
     /// 415, with the reason.
@@ -82,6 +84,7 @@ impl IntoResponse for Error {
             Self::Missing(reason) => (StatusCode::NOT_FOUND, json!({ "detail": reason })),
             Self::NoSuchPage => (StatusCode::NOT_FOUND, json!({ "detail": "Invalid page." })),
             Self::Rejected(body) => (StatusCode::BAD_REQUEST, body),
+            Self::Conflict(reason) => (StatusCode::CONFLICT, json!({ "detail": reason })),
             Self::WrongMethod(verb) => {
                 let detail = format!("Method \"{verb}\" not allowed.");
                 (StatusCode::METHOD_NOT_ALLOWED, json!({ "detail": detail }))
@@ -90,7 +93,7 @@ impl IntoResponse for Error {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, json!({ "detail": reason }))
             }
             Self::Internal(reason) => {
-                eprintln!("internal error: {reason}");
+                tracing::error!(reason, "failed");
                 let detail = "The server failed. The reason is in its log.";
                 (StatusCode::INTERNAL_SERVER_ERROR, json!({ "detail": detail }))
             }

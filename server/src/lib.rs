@@ -3,116 +3,108 @@
 //! `server/DIFFERENCES.md`.
 
 mod access;
+mod admin;
 mod assets;
 mod auth;
 mod call;
 mod checklists;
 mod clock;
+mod completions;
 mod consents;
 pub mod demo;
 mod error;
+mod filters;
 mod html;
+pub mod listen;
+pub mod log;
 mod media;
 mod offering_users;
 mod offerings;
+mod operations;
 mod page;
+mod providers;
+mod roster;
 mod session;
+mod settings;
 mod store;
-
-use std::sync::Arc;
+mod terms;
+pub mod upstream;
+mod users;
 
 use axum::{
-    Router,
+    Json, Router,
     extract::{DefaultBodyLimit, Request},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{get, patch, post},
+    routing::get,
 };
+
+use serde_json::{Value, json};
+use tower_http::catch_panic::CatchPanicLayer;
 
 use auth::Lockout;
 use error::Error;
+pub use operations::{Operation, Origin, operations};
+pub use settings::{Profile, Settings};
 pub use store::{OpenError, Store};
 
 /// What the handlers share.
 #[derive(Clone)]
 pub struct App {
     store: Store,
-    lockout: Arc<Lockout>,
+    settings: Settings,
+    lockout: Lockout,
 }
 
 impl App {
     /// Serves the data in `store`.
-    pub fn new(store: Store) -> Self {
-        Self { store, lockout: Arc::default() }
+    pub fn new(store: Store, settings: Settings) -> Self {
+        Self { store, settings, lockout: Lockout::default() }
     }
 }
 
-/// Answers travel with their files inside, so bodies may be large. A real deployment leaves the
+/// How many bytes a body may have.
+const LARGEST_BODY: usize = 1 << 20;
+
+/// Answers travel with their files inside, so these bodies may be large. A real deployment leaves the
 /// limit to its proxy (`contract.md` 5.4).
-const LARGEST_BODY: usize = 64 << 20;
+const LARGEST_ANSWERS: usize = 64 << 20;
 
 /// Everything the server answers.
 pub fn router(app: App) -> Router {
-    Router::new()
-        .route("/api-auth/password/", post(session::sign_in))
-        .route("/api-auth/logout/", post(session::sign_out))
-        .route("/api/configuration/", get(session::configuration))
-        .route("/api/users/me/", get(session::me))
-        .route("/api/roles/", get(session::roles))
-        .route(
-            "/api/marketplace-offering-users/",
-            get(offering_users::list).post(offering_users::create),
-        )
-        .route(
-            "/api/marketplace-offering-users/checklist-template/",
-            get(checklists::checklist_template),
-        )
-        .merge(one_offering_user())
-        .route(
-            "/api/marketplace-user-offering-consents/",
-            get(consents::list).post(consents::grant),
-        )
-        .route("/api/marketplace-user-offering-consents/{uuid}/", get(consents::retrieve))
-        .route("/api/marketplace-user-offering-consents/{uuid}/revoke/", post(consents::revoke))
-        .route("/api/marketplace-offering-terms-of-service/", get(consents::terms))
-        .route("/api/marketplace-provider-offerings/", get(offerings::provided))
-        .route("/api/marketplace-provider-offerings/{uuid}/", get(offerings::provided_one))
-        .route("/api/marketplace-public-offerings/", get(offerings::public))
-        .route("/api/marketplace-public-offerings/{uuid}/", get(offerings::public_one))
-        .route("/api/media/{uuid}/", get(media::download))
+    let profile = app.settings.profile;
+    operations()
+        .into_iter()
+        .filter(|it| it.is_in(profile))
+        .fold(Router::new(), |router, it| {
+            let has_files = it.path.ends_with("/submit_answers/");
+            let limit = if has_files { LARGEST_ANSWERS } else { LARGEST_BODY };
+            router.route(&it.path, it.route().layer(DefaultBodyLimit::max(limit)))
+        })
+        .route("/healthz", get(healthz))
         .method_not_allowed_fallback(wrong_method)
         .fallback(assets::serve)
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(CatchPanicLayer::custom(log::panicked))
+        .layer(middleware::from_fn(log::in_json))
+        .layer(middleware::from_fn(preflight))
         .layer(middleware::from_fn(never_cached))
+        .layer(middleware::from_fn(log::record))
         .with_state(app)
 }
 
-fn one_offering_user() -> Router<App> {
-    let account = |action: &str| format!("/api/marketplace-offering-users/{{uuid}}/{action}");
-    let mut routes = Router::new()
-        .route(
-            &account(""),
-            get(offering_users::retrieve)
-                .put(offering_users::update)
-                .patch(offering_users::update)
-                .delete(offering_users::delete),
-        )
-        .route(&account("update_comments/"), patch(offering_users::update_comments))
-        .route(&account("update_restricted/"), post(offering_users::update_restricted))
-        .route(&account("update_runtime_state/"), post(offering_users::update_runtime_state))
-        .route(&account("checklist/"), get(checklists::checklist))
-        .route(&account("checklist_review/"), get(checklists::checklist_review))
-        .route(&account("completion_status/"), get(checklists::completion_status))
-        .route(&account("completion_review_status/"), get(checklists::completion_review_status))
-        .route(&account("submit_answers/"), post(checklists::submit_answers));
-    for transition in api::Transition::ALL {
-        routes = routes.route(
-            &account(&format!("{}/", transition.action())),
-            post(move |app, call, body| offering_users::transition(app, call, body, transition)),
-        );
+/// A browser that asks whether it may ask is told yes, and nothing else (`contract.md` 1.5).
+async fn preflight(request: Request, next: Next) -> Response {
+    let asks = request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    if asks && request.method() == Method::OPTIONS && request.uri().path().starts_with("/api") {
+        return done();
     }
-    routes
+    next.run(request).await
+}
+
+/// Says that the program runs, to whoever watches over it.
+async fn healthz() -> Json<Value> {
+    Json(json!({ "status": "ok" }))
 }
 
 async fn wrong_method(request: Request) -> Error {

@@ -1,35 +1,76 @@
 //! `purser`: Purser in one program.
 
 use std::{
+    error::Error,
     io::{self, Write},
-    net::SocketAddr,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
     process::ExitCode,
+    str::FromStr,
 };
 
-use purser::{App, OpenError, Store, demo, router};
+use lexopt::prelude::*;
+use purser::{
+    App, OpenError, Profile, Settings, Store, demo, listen, log, router,
+    upstream::{self, Address, AddressError, Front, TlsError},
+};
 use tokio::net::TcpListener;
 
 const HELP: &str = "\
 Purser, the offering-user desk for Waldur.
 
-Usage: purser demo [--listen ADDR:PORT] [--data DIR] [--accounts N]
+Usage: purser demo [--listen ADDR:PORT] [--data DIR] [--accounts N] [--profile NAME]
+                   [--enforce-consent] [--allow-remote]
+       purser serve --upstream URL [--listen ADDR:PORT] [--behind-proxy]
 
   demo               Runs Purser alone, with demo data.
+  serve              Runs Purser for a real Waldur. It answers /healthz itself.
 
   --listen ADDR:PORT Where to listen. Default: 127.0.0.1:8080
-  --data DIR         Where the data stays. Default: a folder of yours, named at start.
-  --accounts N       How many accounts new demo data has. Default: 400
   --help             This text.
   --version          The version.
+
+With demo:
+  --data DIR         Where the data stays. Default: a folder of yours, named at start.
+  --accounts N       How many accounts new demo data has. Default: 400
+  --profile NAME     Which Waldur the demo behaves like. `current`: today's. `seed`: an older one
+                     that lacks what is new. `upstream`: today's with its looser rules.
+  --enforce-consent  Hides accounts from providers whose holders did not agree to the terms.
+  --allow-remote     Lets other machines in. Everybody knows the demo's passwords.
+
+With serve:
+  --upstream URL     Waldur's address, such as https://waldur.example.org. What begins with
+                     /api/, /api-auth/ or /media/ is passed on to it.
+  --behind-proxy     Believes X-Forwarded-For, -Proto and -Host. Use it only if a proxy in
+                     front of Purser sets all three.
+
+PURSER_LOG=LEVEL in the environment says how much is logged on the standard error: error, warn
+(the default), info (each request), debug.
 ";
 
 /// What the command line asks for.
+enum Command {
+    Demo(Demo),
+    Serve(Serve),
+    /// The question was answered, there is nothing to run.
+    Nothing,
+}
+
 struct Demo {
     listen: SocketAddr,
     data: Option<PathBuf>,
     accounts: usize,
+    settings: Settings,
+    allow_remote: bool,
 }
+
+struct Serve {
+    listen: SocketAddr,
+    upstream: Address,
+    front: Front,
+}
+
+const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -39,6 +80,17 @@ enum Failure {
     PortTaken(SocketAddr),
     #[error("Purser cannot listen on {address}: {reason}.")]
     Listen { address: SocketAddr, reason: io::Error },
+    #[error(
+        "Purser does not run the demo on {0}, because other machines reach it there and everybody \
+         knows the demo's passwords. Add --allow-remote if you want that."
+    )]
+    Remote(SocketAddr),
+    #[error("{0}")]
+    Upstream(#[from] AddressError),
+    #[error("{0}")]
+    Tls(#[from] TlsError),
+    #[error("PURSER_LOG is {0:?}, and has to be error, warn, info or debug.")]
+    Level(String),
     #[error("There is no folder of yours to keep data in. Name one with --data.")]
     NoFolder,
     #[error("{0}")]
@@ -60,56 +112,107 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Failure> {
-    let Some(options) = read_arguments()? else { return Ok(()) };
+    let command = read_arguments()?;
+    let level = std::env::var("PURSER_LOG").unwrap_or_else(|_| "warn".to_owned());
+    log::start(&level).map_err(Failure::Level)?;
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::Serve)?;
-    runtime.block_on(serve_demo(options))
+    match command {
+        Command::Demo(options) => runtime.block_on(run_demo(options)),
+        Command::Serve(options) => runtime.block_on(run_serve(options)),
+        Command::Nothing => Ok(()),
+    }
 }
 
-/// `None`: the question was answered, there is nothing to run.
-fn read_arguments() -> Result<Option<Demo>, Failure> {
-    use lexopt::prelude::*;
-    let usage = |error: lexopt::Error| Failure::Usage(format!("{error}."));
-    let mut options =
-        Demo { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), data: None, accounts: 400 };
-    let mut command = None;
+fn read_arguments() -> Result<Command, Failure> {
     let mut parser = lexopt::Parser::from_env();
-    while let Some(argument) = parser.next().map_err(usage)? {
-        match argument {
-            Long("help") | Short('h') => {
-                print!("{HELP}");
-                return Ok(None);
-            }
-            Long("version") | Short('V') => {
-                println!("purser {}", env!("CARGO_PKG_VERSION"));
-                return Ok(None);
-            }
-            Long("listen") => {
-                let value = parser.value().map_err(usage)?;
-                options.listen = value.parse().map_err(usage)?;
-            }
-            Long("data") => options.data = Some(parser.value().map_err(usage)?.into()),
-            Long("accounts") => {
-                let value = parser.value().map_err(usage)?;
-                options.accounts = value.parse().map_err(usage)?;
-            }
-            Value(name) if command.is_none() => command = Some(name),
-            other => return Err(usage(other.unexpected())),
-        }
-    }
-    match command.as_ref().and_then(|name| name.to_str()) {
-        Some("demo") => Ok(Some(options)),
-        Some(other) => Err(Failure::Usage(format!("There is no command {other}."))),
+    match parser.next().map_err(usage)? {
+        Some(Value(name)) => match name.to_str() {
+            Some("demo") => read_demo(&mut parser),
+            Some("serve") => read_serve(&mut parser),
+            _ => Err(Failure::Usage(format!("There is no command {}.", name.display()))),
+        },
+        Some(other) => answer(other),
         None => Err(Failure::Usage("Purser needs a command.".to_owned())),
     }
 }
 
-async fn serve_demo(options: Demo) -> Result<(), Failure> {
-    let address = options.listen;
+fn read_demo(parser: &mut lexopt::Parser) -> Result<Command, Failure> {
+    let mut options = Demo {
+        listen: LISTEN,
+        data: None,
+        accounts: 400,
+        settings: Settings::default(),
+        allow_remote: false,
+    };
+    while let Some(argument) = parser.next().map_err(usage)? {
+        match argument {
+            Long("listen") => options.listen = parsed(parser)?,
+            Long("data") => options.data = Some(parser.value().map_err(usage)?.into()),
+            Long("accounts") => options.accounts = parsed(parser)?,
+            Long("profile") => options.settings.profile = profile(parser)?,
+            Long("enforce-consent") => options.settings.enforce_consent = true,
+            Long("allow-remote") => options.allow_remote = true,
+            other => return answer(other),
+        }
+    }
+    if options.listen.ip().to_canonical().is_loopback() || options.allow_remote {
+        Ok(Command::Demo(options))
+    } else {
+        Err(Failure::Remote(options.listen))
+    }
+}
+
+fn profile(parser: &mut lexopt::Parser) -> Result<Profile, Failure> {
+    let name = parser.value().map_err(usage)?;
+    let found = Profile::ALL.into_iter().find(|(it, _)| name == *it);
+    let unknown = || Failure::Usage(format!("There is no profile {}.", name.display()));
+    found.map(|(_, profile)| profile).ok_or_else(unknown)
+}
+
+fn read_serve(parser: &mut lexopt::Parser) -> Result<Command, Failure> {
+    let mut listen = LISTEN;
+    let mut upstream = None;
+    let mut front = Front::Direct;
+    while let Some(argument) = parser.next().map_err(usage)? {
+        match argument {
+            Long("listen") => listen = parsed(parser)?,
+            Long("upstream") => {
+                let text = parser.value().map_err(usage)?;
+                // What is no Unicode is no URL either.
+                upstream = Some(text.to_string_lossy().parse()?);
+            }
+            Long("behind-proxy") => front = Front::Proxy,
+            other => return answer(other),
+        }
+    }
+    let missing = || Failure::Usage("Purser needs to know your Waldur: --upstream URL.".to_owned());
+    Ok(Command::Serve(Serve { listen, upstream: upstream.ok_or_else(missing)?, front }))
+}
+
+/// What every command understands.
+fn answer(argument: lexopt::Arg<'_>) -> Result<Command, Failure> {
+    match argument {
+        Long("help") | Short('h') => print!("{HELP}"),
+        Long("version") | Short('V') => println!("purser {}", env!("CARGO_PKG_VERSION")),
+        other => return Err(usage(other.unexpected())),
+    }
+    Ok(Command::Nothing)
+}
+
+fn parsed<T>(parser: &mut lexopt::Parser) -> Result<T, Failure>
+where
+    T: FromStr<Err: Into<Box<dyn Error + Send + Sync>>>,
+{
+    parser.value().and_then(|value| value.parse()).map_err(usage)
+}
+
+fn usage(error: lexopt::Error) -> Failure {
+    Failure::Usage(format!("{error}."))
+}
+
+async fn run_demo(options: Demo) -> Result<(), Failure> {
     // First the address: if it is taken, the data is not touched.
-    let listener = TcpListener::bind(address).await.map_err(|reason| match reason.kind() {
-        io::ErrorKind::AddrInUse => Failure::PortTaken(address),
-        _ => Failure::Listen { address, reason },
-    })?;
+    let listener = bind(options.listen).await?;
     let address = listener.local_addr().map_err(Failure::Serve)?;
     let folder = match options.data {
         Some(folder) => folder,
@@ -126,13 +229,40 @@ async fn serve_demo(options: Demo) -> Result<(), Failure> {
     for (name, role) in demo::PEOPLE {
         println!("  {name:<8}{}", role.replace('_', " "));
     }
+    say_how_to_stop()?;
+    let app = router(App::new(store.clone(), options.settings));
+    listen::serve(listener, app, listen::Limits::default(), stop).await;
+    store.close();
+    Ok(())
+}
+
+async fn run_serve(options: Serve) -> Result<(), Failure> {
+    let limits = upstream::Limits::default();
+    let app = upstream::router(options.upstream.clone(), options.front, limits)?;
+    let listener = bind(options.listen).await?;
+    let address = listener.local_addr().map_err(Failure::Serve)?;
+    let stop = asked_to_stop().map_err(Failure::Serve)?;
+    println!("Purser runs on http://{address}");
+    println!("It passes requests for the API on to {}", options.upstream);
+    if options.upstream.is_exposed() {
+        println!("Passwords can be read on the way there: the address begins with http://");
+    }
+    say_how_to_stop()?;
+    listen::serve(listener, app, listen::Limits::default(), stop).await;
+    Ok(())
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|reason| match reason.kind() {
+        io::ErrorKind::AddrInUse => Failure::PortTaken(address),
+        _ => Failure::Listen { address, reason },
+    })
+}
+
+fn say_how_to_stop() -> Result<(), Failure> {
     println!("Press Ctrl-C to stop.");
     // Somebody may be waiting for the address at the other end of a pipe.
-    io::stdout().flush().map_err(Failure::Serve)?;
-    let app = router(App::new(store.clone()));
-    let served = axum::serve(listener, app).with_graceful_shutdown(stop).await;
-    store.close();
-    served.map_err(Failure::Serve)
+    io::stdout().flush().map_err(Failure::Serve)
 }
 
 /// Waits for Ctrl-C, or for the system's wish that the program ends. From here on the program

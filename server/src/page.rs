@@ -48,7 +48,7 @@ impl Collection<'_> {
 
 /// Which part of a collection is asked for (`contract.md` 1.2).
 #[derive(Clone, Copy)]
-struct Paging {
+pub(crate) struct Paging {
     page: u64,
     size: u64,
 }
@@ -57,7 +57,7 @@ impl Paging {
     const DEFAULT_SIZE: u64 = 10;
     const LARGEST_SIZE: u64 = 300;
 
-    fn read(query: &QueryString) -> Result<Self> {
+    pub(crate) fn read(query: &QueryString) -> Result<Self> {
         let size = positive(query.last("page_size")).unwrap_or(Self::DEFAULT_SIZE);
         let page = match query.last("page") {
             None | Some("") => 1,
@@ -67,7 +67,7 @@ impl Paging {
     }
 
     /// `LIMIT` and `OFFSET`, once it is known that the page exists. The first always does.
-    fn window(self, total: u64) -> Result<(u64, u64)> {
+    pub(crate) fn window(self, total: u64) -> Result<(u64, u64)> {
         if self.page > self.last(total) {
             return Err(Error::NoSuchPage);
         }
@@ -79,7 +79,7 @@ impl Paging {
     }
 
     /// The answer: the rows as a plain array, the rest in headers.
-    fn respond(self, call: &Call, total: u64, rows: Vec<Value>) -> Result<Response> {
+    pub(crate) fn respond(self, call: &Call, total: u64, rows: Vec<Value>) -> Result<Response> {
         let mut headers = HeaderMap::new();
         headers.insert(HeaderName::from_static("x-result-count"), HeaderValue::from(total));
         let last = self.last(total);

@@ -4,7 +4,7 @@ use axum::{
     Json,
     body::Bytes,
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{Extensions, HeaderMap, StatusCode, header},
     response::Response,
 };
 use rusqlite::Connection;
@@ -12,14 +12,18 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     App, auth,
-    auth::User,
+    auth::{Attempt, User},
     call::{Call, object, text},
-    demo,
+    clock, demo,
     error::{Error, Result},
     page::Collection,
 };
 
-pub(crate) async fn sign_in(State(app): State<App>, body: Bytes) -> Result<Json<Value>> {
+pub(crate) async fn sign_in(
+    State(app): State<App>,
+    extensions: Extensions,
+    body: Bytes,
+) -> Result<Json<Value>> {
     let body = object(&body)?;
     let mut missing = Map::new();
     for field in ["username", "password"] {
@@ -32,27 +36,27 @@ pub(crate) async fn sign_in(State(app): State<App>, body: Bytes) -> Result<Json<
     }
     let field = |name| text(&body, name).map(|it| it.unwrap_or_default().to_owned());
     let (username, password) = (field("username")?, field("password")?);
-    app.lockout.check(&username)?;
-    let name = username.clone();
-    let outcome = app.store.run(move |db| auth::sign_in(db, &name, &password)).await;
-    app.lockout.note(&username, outcome.is_ok());
+    let attempt = Attempt::new(&username, &extensions);
+    app.lockout.check(&attempt)?;
+    let outcome = auth::sign_in(&app, username, password).await;
+    app.lockout.note(&attempt, outcome.is_ok());
     Ok(Json(json!({ "token": outcome? })))
 }
 
 pub(crate) async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<StatusCode> {
     let header = headers.get(header::AUTHORIZATION).and_then(|it| it.to_str().ok());
     let header = header.map(str::to_owned);
-    app.store.run(move |db| auth::end_session(db, header.as_deref())).await?;
+    app.store.write(move |db| auth::end_session(db, header.as_deref())).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Public settings. `PURSER` is ours: it names the people of the demo, so that the sign-in page
 /// can offer them. A real Waldur does not send it.
 pub(crate) async fn configuration(State(app): State<App>) -> Result<Json<Value>> {
-    let people = app.store.run(|db| demo_people(db)).await?;
+    let people = app.store.read(|db| demo_people(db)).await?;
     Ok(Json(json!({
         "WALDUR_CORE": {
-            "ENFORCE_USER_CONSENT_FOR_OFFERINGS": false,
+            "ENFORCE_USER_CONSENT_FOR_OFFERINGS": app.settings.enforce_consent,
             "ENFORCE_OFFERING_USER_PROFILE_COMPLETENESS": false,
         },
         "PURSER": { "demo_people": people },
@@ -70,23 +74,46 @@ fn demo_people(db: &Connection) -> Result<Vec<Value>> {
 }
 
 pub(crate) async fn me(State(app): State<App>, call: Call) -> Result<Json<Value>> {
-    app.store.run(move |db| Ok(Json(call.select(own_record(db, &call.user, &call.origin)?)))).await
+    let profile = app.settings.profile;
+    app.store
+        .read(move |db| {
+            let mut record = own_record(db, &call.user, &call.origin)?;
+            let is_ordinary = !call.user.is_staff && !call.user.is_support;
+            if let Value::Object(fields) = &mut record
+                && is_ordinary
+                && !profile.is_new()
+            {
+                // The older server tells ordinary people nothing of this (`contract.md` 1.1).
+                for key in ["is_staff", "is_support", "is_active"] {
+                    fields.remove(key);
+                }
+            }
+            Ok(Json(call.select(record)))
+        })
+        .await
 }
 
 fn own_record(db: &Connection, user: &User, origin: &str) -> Result<Value> {
     let mut permissions = Vec::new();
     let mut statement = db.prepare_cached(
         "SELECT m.uuid, m.created, r.name, r.uuid, m.offering_id IS NOT NULL, \
-         coalesce(o.uuid, c.uuid), coalesce(o.name, c.name), c.uuid, c.name \
-         FROM memberships m JOIN roles r ON r.id = m.role_id \
+         coalesce(o.uuid, p.uuid, c.uuid), coalesce(o.name, p.name, c.name), c.uuid, c.name, \
+         p.uuid FROM memberships m JOIN roles r ON r.id = m.role_id \
          LEFT JOIN offerings o ON o.id = m.offering_id \
-         JOIN customers c ON c.id = coalesce(m.customer_id, o.customer_id) \
+         LEFT JOIN projects p ON p.id = m.project_id \
+         JOIN customers c ON c.id = coalesce(m.customer_id, o.customer_id, p.customer_id) \
          WHERE m.user_id = ?1 ORDER BY m.id",
     )?;
     let mut rows = statement.query([user.id])?;
     while let Some(row) = rows.next()? {
         let role: String = row.get(2)?;
         let on_offering: bool = row.get(4)?;
+        let project: Option<String> = row.get(9)?;
+        let scope = match (on_offering, &project) {
+            (true, _) => "offering",
+            (false, Some(_)) => "project",
+            (false, None) => "customer",
+        };
         permissions.push(json!({
             "uuid": row.get::<_, String>(0)?,
             "user_uuid": user.uuid,
@@ -99,11 +126,12 @@ fn own_record(db: &Connection, user: &User, origin: &str) -> Result<Value> {
             "role_name": role,
             "role_description": "",
             "role_uuid": row.get::<_, String>(3)?,
-            "scope_type": if on_offering { "offering" } else { "customer" },
+            "scope_type": scope,
             "scope_uuid": row.get::<_, String>(5)?,
             "scope_name": row.get::<_, String>(6)?,
             "customer_uuid": row.get::<_, String>(7)?,
             "customer_name": row.get::<_, String>(8)?,
+            "project_uuid": project,
         }));
     }
     Ok(json!({
@@ -119,7 +147,9 @@ fn own_record(db: &Connection, user: &User, origin: &str) -> Result<Value> {
         "is_staff": user.is_staff,
         "is_support": user.is_support,
         "is_active": user.is_active,
-        "token_lifetime": null,
+        "token_lifetime": user.token_lifetime,
+        // The request that asks for it has just made the token last longer.
+        "token_expires_at": user.token_lifetime.map(clock::in_seconds),
         "permissions": permissions,
     }))
 }
@@ -127,7 +157,7 @@ fn own_record(db: &Connection, user: &User, origin: &str) -> Result<Value> {
 /// Which permissions each role carries.
 pub(crate) async fn roles(State(app): State<App>, call: Call) -> Result<Response> {
     app.store
-        .run(move |db| {
+        .read(move |db| {
             let roles = Collection {
                 columns: "uuid, name, permissions",
                 tables: "roles",

@@ -46,7 +46,10 @@ fn start_and_stop(data: &Path) -> String {
 fn it_explains_itself() {
     let output = purser().arg("--help").output().expect("it runs");
     assert!(output.status.success());
-    assert!(String::from_utf8_lossy(&output.stdout).contains("purser demo [--listen ADDR:PORT]"));
+    let said = String::from_utf8(output.stdout).expect("text");
+    assert!(said.contains("purser demo [--listen ADDR:PORT]"), "{said}");
+    assert!(said.contains("purser serve --upstream URL"), "{said}");
+    assert_eq!(purser().args(["serve", "-h"]).output().expect("it runs").stdout, said.as_bytes());
 }
 
 #[test]
@@ -54,6 +57,52 @@ fn a_mistyped_command_is_named() {
     assert_eq!(refusal(&["dmeo"]), "There is no command dmeo. Try `purser --help`.");
     assert!(refusal(&["demo", "--listen", "here"]).contains("here"));
     assert_eq!(refusal(&[]), "Purser needs a command. Try `purser --help`.");
+}
+
+#[test]
+fn the_demo_is_not_for_other_machines_unless_wanted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let data = data.to_string_lossy();
+    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:80"] {
+        assert_eq!(
+            refusal(&["demo", "--listen", address, "--data", &data]),
+            format!(
+                "Purser does not run the demo on {address}, because other machines reach it there \
+                 and everybody knows the demo's passwords. Add --allow-remote if you want that."
+            )
+        );
+    }
+    assert!(!folder.path().join("data").exists());
+    // An address of nobody's: allowed, and then there is nothing to listen on.
+    let said = refusal(&["demo", "--allow-remote", "--listen", "192.0.2.1:80", "--data", &data]);
+    assert!(said.starts_with("Purser cannot listen on 192.0.2.1:80"), "{said}");
+}
+
+#[test]
+fn an_upstream_has_to_be_one() {
+    assert_eq!(
+        refusal(&["serve"]),
+        "Purser needs to know your Waldur: --upstream URL. Try `purser --help`."
+    );
+    for (upstream, reason) in [
+        ("waldur.example.org", "has to be an address such as https://waldur.example.org"),
+        ("ftp://waldur.example.org", "has to begin with https:// or http://"),
+        ("https://me:secret@waldur.example.org", "must not hold a name or a password"),
+        ("https://waldur.example.org?token=secret", "must not have a query"),
+        ("https://waldur.example.org/waldur", "must not have a path"),
+    ] {
+        let said = refusal(&["serve", "--upstream", upstream]);
+        assert!(said.contains(reason), "{said}");
+        assert!(!said.contains("secret"), "{said}");
+    }
+}
+
+#[test]
+fn options_belong_to_a_command() {
+    let said = refusal(&["serve", "--upstream", "http://localhost", "--data", "here"]);
+    assert!(said.contains("--data"), "{said}");
+    assert!(refusal(&["demo", "--upstream", "http://localhost"]).contains("--upstream"));
 }
 
 #[cfg(unix)]

@@ -19,7 +19,7 @@ pub(crate) fn dist(project: &Project) -> Result {
     }
     // A program that runs cannot be written to, but its name can be given to another file.
     let _ = fs::remove_file(&binary);
-    let built = project.target(format!("release/purser{}", std::env::consts::EXE_SUFFIX));
+    let built = project.release_binary();
     let size =
         fs::copy(built, &binary).doing(format_args!("copy purser to {}", binary.display()))?;
     eprintln!("  ✓ {} ({:.1} MB)", binary.display(), megabytes(size));
@@ -58,7 +58,8 @@ pub(crate) fn app(project: &Project) -> Result {
     inputs::note_built(project)
 }
 
-fn server(project: &Project) -> Result {
+/// Builds the server, with the app inside if that is built.
+pub(crate) fn server(project: &Project) -> Result {
     step::quietly("the server, with the app inside", &mut cargo_build_server(project))
 }
 

@@ -31,7 +31,9 @@ Usage: cargo xtask COMMAND
   dist          build the one self-contained binary, target/dist/purser
   ci            check format and lints, then run all tests
   bench size    weigh what the browser loads, and fail over the budget
-  bench load    time the table of accounts in the browser, beside a page in plain JavaScript";
+  bench load    time the table of accounts in the browser, beside a page in plain JavaScript
+  bench server [--accounts N]
+                time the embedded backend, with a million accounts or N";
 
 fn main() -> ExitCode {
     let args: Vec<String> = env::args().skip(1).collect();
@@ -54,6 +56,7 @@ fn run(args: &[&str]) -> Result {
         ["ci"] => test::ci(&project),
         ["bench", "size"] => bench::size(&project),
         ["bench", "load"] => bench::load(&project),
+        ["bench", "server", args @ ..] => bench::server(&project, args),
         // Called by trunk, see Trunk.toml.
         ["post-build"] => post_build::run(&project),
         ["help" | "--help" | "-h"] => {

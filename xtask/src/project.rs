@@ -48,6 +48,11 @@ impl Project {
         self.target(format!("dist/purser{}", env::consts::EXE_SUFFIX))
     }
 
+    /// The server as cargo leaves it.
+    pub(crate) fn release_binary(&self) -> PathBuf {
+        self.target(format!("release/purser{}", env::consts::EXE_SUFFIX))
+    }
+
     /// A command that runs at the top of the working copy and finds the project's tools first.
     pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);

@@ -38,15 +38,20 @@ pub fn progress(
     }
     let unanswered = |&&(id, required): &&(QuestionId, bool)| required && !answered.contains(&id);
     Progress {
-        percentage: match questions.len() {
-            0 => Percentage::NoQuestions,
-            total => Percentage::Of(round_to_tenth(f64::from(count) / total as f64 * 100.0)),
-        },
+        percentage: Percentage::of(count, questions.len()),
         unanswered_required: questions.iter().filter(unanswered).map(|&(id, _)| id).collect(),
     }
 }
 
 impl Percentage {
+    /// Stored answers, by any user, over questions.
+    pub fn of(rows: u32, questions: usize) -> Self {
+        match questions {
+            0 => Self::NoQuestions,
+            total => Self::Of(round_to_tenth(f64::from(rows) / total as f64 * 100.0)),
+        }
+    }
+
     /// The percentage for a progress bar, which ends at 100.
     pub fn clamped(self) -> f64 {
         match self {

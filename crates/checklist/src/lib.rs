@@ -10,6 +10,7 @@ mod answer;
 mod assess;
 mod base64;
 mod completion;
+mod condition;
 mod date;
 mod datetime;
 mod file;

@@ -4,10 +4,7 @@ use checklist::{Percentage, Progress, QuestionId, Value, progress};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::json;
 
-use super::{
-    Reader,
-    question::{Checklist, Question},
-};
+use super::{Reader, question::Question, stored::Checklist};
 use crate::{
     clock,
     error::{Error, Result},
@@ -85,7 +82,7 @@ impl Form {
             let parent = self.checklist.questions.iter().find(|it| it.id() == id)?;
             self.shown_answer(parent).map(|it| &it.data)
         };
-        question.config.visibility().holds(stored)
+        question.visibility().holds(stored)
     }
 
     fn progress(&self) -> Progress {

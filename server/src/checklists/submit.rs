@@ -102,7 +102,7 @@ fn check<'a>(
             Err(_) => format!("Question with UUID {uuid} does not exist"),
         }));
     };
-    match validate(&question.config.kind(), &answer, today) {
+    match validate(&question.kind(), &answer, today) {
         Ok(()) => Ok((question, answer)),
         Err(_) => Err(whole(refusal(question, &answer))),
     }
@@ -130,7 +130,7 @@ fn save(
     question: &Question,
     answer: &Value,
 ) -> Result<()> {
-    let stored = match (question.config.kind(), answer) {
+    let stored = match (question.kind(), answer) {
         (Kind::File(_), file) => store_file(db, store, form, file)?,
         (Kind::MultipleFiles { .. }, Value::List(files)) => {
             let files = files.iter().map(|file| store_file(db, store, form, file));

@@ -7,10 +7,15 @@ use api::State;
 use checklist::Value;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::de::DeserializeOwned;
-use uuid::Uuid;
 
-use super::{Checklist, Question, add_checklist};
-use crate::{Store, auth::new_uuid, call::hex, checklists::Config, clock, error::Result};
+use crate::{
+    Store,
+    auth::new_uuid,
+    call::hex,
+    checklists::{self, NewChecklist, NewQuestion},
+    clock,
+    error::Result,
+};
 
 /// Why a file of checklists was not loaded. Each is a sentence, and nothing was stored.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,14 +50,14 @@ pub enum LoadError {
 /// that the administrator's operations would refuse are taken as they are.
 pub fn load(store: &Store, json: &str) -> Result<usize, LoadError> {
     let checklists = read(json)?;
-    let outcome = store.run_here(|db| {
+    let outcome = store.write_here(|db| {
         let cast = match Cast::find(db)? {
             Ok(cast) => cast,
             Err(missing) => return Ok(Err(LoadError::NoDemo(missing))),
         };
         let new = new_ones(db, checklists)?;
         for (name, checklist) in &new {
-            add_checklist(db, checklist)?;
+            checklists::add(db, checklist)?;
             cast.take_up(db, name, &checklist.uuid)?;
         }
         Ok(Ok(new.len()))
@@ -61,7 +66,7 @@ pub fn load(store: &Store, json: &str) -> Result<usize, LoadError> {
 }
 
 /// A checklist and the name its offering gets: its uuid as it was written.
-type Named = (String, Checklist);
+type Named = (String, NewChecklist);
 
 fn read(json: &str) -> Result<Vec<Named>, LoadError> {
     let json = json.strip_prefix('\u{feff}').unwrap_or(json);
@@ -79,22 +84,24 @@ fn read(json: &str) -> Result<Vec<Named>, LoadError> {
 fn checklist(place: &str, item: &Value) -> Result<Named, LoadError> {
     let name: String = field(place, item, "uuid")?.ok_or_else(|| missing(place, "uuid"))?;
     let place = format!("{place} ({name})");
+    let uuid = hex(&name).ok_or_else(|| broken(&place, "has a wrong uuid"))?;
     let questions = match item.get("questions") {
         Some(Value::List(items)) => items,
         Some(_) => return Err(broken(&place, "has questions that are no list")),
         None => return Err(missing(&place, "questions")),
     };
+    let uuids: Vec<_> = questions.iter().map(uuid_in).collect();
     let mut seen = BTreeSet::new();
     let questions = questions.iter().enumerate().map(|(index, item)| {
         let place = format!("{place}: question {}", index + 1);
-        let question = question(&place, item)?;
-        match seen.insert(question.uuid.clone()) {
+        let question = question(&place, item, &uuids)?;
+        match seen.insert(uuid_in(item)) {
             true => Ok(question),
             false => Err(broken(&place, "has the uuid of another")),
         }
     });
-    let checklist = Checklist {
-        uuid: hex(&name).ok_or_else(|| broken(&place, "has a wrong uuid"))?,
+    let checklist = NewChecklist {
+        uuid,
         name: field(&place, item, "name")?.unwrap_or_default(),
         description: field(&place, item, "description")?.unwrap_or_default(),
         checklist_type: field(&place, item, "checklist_type")?
@@ -104,53 +111,77 @@ fn checklist(place: &str, item: &Value) -> Result<Named, LoadError> {
     Ok((name, checklist))
 }
 
-fn question(place: &str, item: &Value) -> Result<Question, LoadError> {
+/// A question of a checklist whose questions have these uuids.
+fn question(place: &str, item: &Value, uuids: &[Option<String>]) -> Result<NewQuestion, LoadError> {
     let Value::Map(entries) = item else { return Err(broken(place, "is no object")) };
-    let uuid: Uuid = field(place, item, "uuid")?.ok_or_else(|| missing(place, "uuid"))?;
-    let order = field(place, item, "order")?.unwrap_or_default();
-    let required = field(place, item, "required")?.unwrap_or_default();
-    let mut kept = Vec::new();
-    for (key, value) in entries {
+    let uuid: String = field(place, item, "uuid")?.ok_or_else(|| missing(place, "uuid"))?;
+    if hex(&uuid).is_none() {
+        return Err(broken(place, "has a wrong uuid"));
+    }
+    let id = ("uuid".to_owned(), Value::Text(uuid));
+    let mut kept = vec![id.clone()];
+    for (key, value) in entries.iter().filter(|(key, _)| key != "uuid") {
+        let entry = match key.as_str() {
+            "dependencies" => (key.clone(), with_uuids(value)),
+            _ => (key.clone(), value.clone()),
+        };
         // Each field alone, so that the one to blame can be named.
-        match decode::<Config>(&Value::Map(vec![(key.clone(), value.clone())])) {
-            Ok(_) => kept.push((key.clone(), as_stored(key, value))),
+        match decode::<NewQuestion>(&Value::Map(vec![id.clone(), entry.clone()])) {
+            Ok(_) => kept.push(entry),
             // Where nothing is no value, it means that nothing was given.
             Err(_) if *value == Value::Null => {}
-            Err(reason) => {
-                return Err(broken(place, &format!("has a wrong {key}: {reason}")));
-            }
+            Err(reason) => return Err(broken(place, &format!("has a wrong {key}: {reason}"))),
         }
     }
-    let config: Result<Config, _> = decode(&Value::Map(kept));
-    let mut config =
-        config.map_err(|reason| broken(place, &format!("cannot be read: {reason}")))?;
-    if item.get("description").is_none() {
-        // What the recordings mean by a question without one.
-        "Q".clone_into(&mut config.description);
+    let kept = Value::Map(kept);
+    if elements(&kept, "question_options").any(|it| uuid_in(it).is_none()) {
+        return Err(broken(place, "has an option with a wrong uuid"));
     }
-    Ok(Question { uuid: uuid.simple().to_string(), order, required, config })
+    let is_there = |it: &Value| {
+        let parent = it.get("depends_on_question").and_then(hex_of);
+        parent.is_some() && uuids.contains(&parent)
+    };
+    if !elements(&kept, "dependencies").all(is_there) {
+        return Err(broken(place, "depends on a question that is not in its checklist"));
+    }
+    decode(&kept).map_err(|reason| broken(place, &format!("cannot be read: {reason}")))
 }
 
-/// A value as Waldur's database has it: bounds have four decimal places (`contract.md` 5.1).
-fn as_stored(key: &str, value: &Value) -> Value {
-    match (key, value) {
-        ("min_value" | "max_value", Value::Text(bound)) => {
-            Value::Text(four_places(bound).unwrap_or_else(|| bound.clone()))
+/// Gives dependencies that have no uuid a new one: nothing names them by it.
+fn with_uuids(dependencies: &Value) -> Value {
+    let with_uuid = |it: &Value| match it {
+        Value::Map(entries) if uuid_in(it).is_none() => {
+            let mut entries = entries.clone();
+            entries.retain(|(key, _)| key != "uuid");
+            let uuid = new_uuid().unwrap_or_default();
+            entries.push(("uuid".to_owned(), Value::Text(uuid)));
+            Value::Map(entries)
         }
-        _ => value.clone(),
+        other => other.clone(),
+    };
+    match dependencies {
+        Value::List(items) => Value::List(items.iter().map(with_uuid).collect()),
+        other => other.clone(),
     }
 }
 
-/// A plain decimal number with four places. `None`: it is none, or has more.
-fn four_places(number: &str) -> Option<String> {
-    const PLACES: usize = 4;
-    let digits = number.strip_prefix(['-', '+']).unwrap_or(number);
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let is_plain = !whole.is_empty()
-        && whole.bytes().chain(fraction.bytes()).all(|it| it.is_ascii_digit())
-        && fraction.len() <= PLACES;
-    let sign = if number.starts_with('-') { "-" } else { "" };
-    is_plain.then(|| format!("{sign}{whole}.{fraction:0<PLACES$}"))
+fn elements<'a>(item: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+    let elements = match item.get(name) {
+        Some(Value::List(elements)) => elements.as_slice(),
+        _ => &[],
+    };
+    elements.iter()
+}
+
+fn uuid_in(item: &Value) -> Option<String> {
+    item.get("uuid").and_then(hex_of)
+}
+
+fn hex_of(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) => hex(text),
+        _ => None,
+    }
 }
 
 /// A field of the type that is wanted, if it is there and not null.

@@ -1,203 +1,179 @@
+use std::ops::RangeInclusive;
+
 use api::{QueryString, State};
-use jiff::{Timestamp, civil};
-use rusqlite::types::Value as Sql;
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use crate::{
-    access::visible_accounts,
+    Settings,
+    access::sight,
     auth::User,
-    call::hex,
-    clock,
-    error::{Error, Result},
+    error::Result,
+    filters::{Condition, comma_separated, flag, given, moment, no_choice, uuid},
+    roster::{Bits, Direction, Key, RUNTIME_STATES, Roster, Sorting, Wanted},
 };
 
-/// The part of the collection that a query asks for, as SQL (`contract.md` 2.3).
-pub(super) struct Filter {
-    pub(super) condition: String,
-    pub(super) order: String,
-    pub(super) parameters: Vec<Sql>,
+/// Which accounts a query asks for, among those that a person sees (`contract.md` 2.3).
+pub(super) fn wanted(
+    db: &Connection,
+    roster: &Roster,
+    user: &User,
+    settings: Settings,
+    query: &QueryString,
+) -> Result<Wanted> {
+    let mut wanted = Wanted::all(sight(db, user)?);
+    if settings.enforce_consent && !user.is_staff && !user.is_support {
+        wanted.consent_needed = Some(offerings(db, &HAS_TERMS.into())?);
+    }
+    wanted.offerings = places(db, query)?;
+    wanted.person = people(db, query)?;
+    wanted.states = states(query)?;
+    wanted.is_restricted = flag(query, "is_restricted");
+    wanted.has_consent = flag(query, "has_consent");
+    wanted.created = since(query, "created")?;
+    wanted.modified = since(query, "modified")?;
+    if settings.profile.is_new() {
+        read_newer(db, query, &mut wanted)?;
+    }
+    if let Some(words) = given(query, "query") {
+        let words = words.to_lowercase();
+        let mut named = Condition::from("1");
+        let text = named.bind(words.clone());
+        named.and(&format!("instr(fold(o.name), {text})"));
+        let offerings = offerings(db, &named)?;
+        wanted.words = Some(roster.find(&words, offerings));
+    }
+    Ok(wanted)
 }
 
-impl Filter {
-    pub(super) fn read(user: &User, query: &QueryString) -> Result<Self> {
-        let mut filter = Self {
-            condition: String::new(),
-            order: order(query)?,
-            parameters: vec![Sql::Integer(user.id)],
-        };
-        filter.condition = format!("?1 = ?1 AND {}", visible_accounts(user, "?1"));
-        filter.places(query)?;
-        filter.people(query)?;
-        filter.states(query)?;
-        filter.moments(query)?;
-        filter.words(query);
-        Ok(filter)
-    }
+const HAS_TERMS: &str = "EXISTS (SELECT 1 FROM terms t WHERE t.offering_id = o.id AND t.is_active)";
 
-    fn and(&mut self, condition: &str) {
-        self.condition.push_str(" AND ");
-        self.condition.push_str(condition);
+/// What older servers ignore.
+fn read_newer(db: &Connection, query: &QueryString, wanted: &mut Wanted) -> Result<()> {
+    wanted.created = until(&wanted.created, query, "created_before")?;
+    wanted.modified = until(&wanted.modified, query, "modified_before")?;
+    wanted.runtime_states = runtime_states(query)?;
+    if let Some(has_terms) = flag(query, "offering_has_active_tos") {
+        let condition = format!("{HAS_TERMS} = {}", u8::from(has_terms));
+        wanted.narrow(offerings(db, &condition.as_str().into())?);
     }
-
-    /// Hands a value to SQL and gives back its name there.
-    fn bind(&mut self, value: impl Into<Sql>) -> String {
-        self.parameters.push(value.into());
-        format!("?{}", self.parameters.len())
+    // Every profile here is complete.
+    if flag(query, "has_complete_profile") == Some(false) {
+        wanted.narrow(Bits::default());
     }
-
-    fn any_of(&mut self, column: &str, values: impl IntoIterator<Item = impl Into<Sql>>) {
-        let names: Vec<String> = values.into_iter().map(|value| self.bind(value)).collect();
-        self.and(&format!("{column} IN ({})", names.join(", ")));
-    }
-
-    fn places(&mut self, query: &QueryString) -> Result<()> {
-        if let Some(url) = given(query, "offering") {
-            // A link of ours ends in the uuid. Any other matches nothing.
-            let uuid = url.trim_end_matches('/').rsplit('/').next().and_then(hex);
-            self.any_of("o.uuid", uuid);
-        }
-        if let Some(list) = given(query, "offering_uuid") {
-            let uuids: Result<Vec<_>> =
-                comma_separated(list).map(|it| uuid("offering_uuid", it)).collect();
-            self.any_of("o.uuid", uuids?);
-        }
-        if let Some(list) = given(query, "offering_slug") {
-            self.any_of("o.slug", comma_separated(list).map(str::to_owned));
-        }
-        if let Some(parent) = given(query, "parent_offering_uuid") {
-            let parent = self.bind(uuid("parent_offering_uuid", parent)?);
-            self.and(&format!("o.parent_id = (SELECT id FROM offerings WHERE uuid = {parent})"));
-        }
-        if let Some(provider) = given(query, "provider_uuid") {
-            self.any_of("c.uuid", [uuid("provider_uuid", provider)?]);
-        }
-        Ok(())
-    }
-
-    fn people(&mut self, query: &QueryString) -> Result<()> {
-        if let Some(user) = given(query, "user_uuid") {
-            self.any_of("u.uuid", [uuid("user_uuid", user)?]);
-        }
-        if let Some(name) = given(query, "user_username") {
-            let name = self.bind(name.to_lowercase());
-            self.and(&format!("fold(u.username) = {name}"));
-        }
-        Ok(())
-    }
-
-    fn states(&mut self, query: &QueryString) -> Result<()> {
-        let mut numbers = Vec::new();
-        for label in query.all("state").filter(|it| !it.is_empty()) {
-            let number = State::from_label(label).number();
-            numbers.push(i64::from(number.ok_or_else(|| no_choice("state", label))?));
-        }
-        if !numbers.is_empty() {
-            self.any_of("a.state", numbers);
-        }
-        let runtime: Vec<_> = query.all("runtime_state").filter(|it| !it.is_empty()).collect();
-        if let Some(unknown) = runtime.iter().find(|it| !super::RUNTIME_STATES.contains(it)) {
-            return Err(no_choice("runtime_state", unknown));
-        }
-        if !runtime.is_empty() {
-            self.any_of("a.runtime_state", runtime.into_iter().map(str::to_owned));
-        }
-        if let Some(wanted) = flag(query, "is_restricted") {
-            self.and(if wanted { "a.is_restricted" } else { "NOT a.is_restricted" });
-        }
-        if let Some(wanted) = flag(query, "has_consent") {
-            self.and(if wanted { "k.id IS NOT NULL" } else { "k.id IS NULL" });
-        }
-        if let Some(wanted) = flag(query, "offering_has_active_tos") {
-            self.and(if wanted { "t.id IS NOT NULL" } else { "t.id IS NULL" });
-        }
-        // Every profile here is complete.
-        if flag(query, "has_complete_profile") == Some(false) {
-            self.and("0");
-        }
-        Ok(())
-    }
-
-    fn moments(&mut self, query: &QueryString) -> Result<()> {
-        for (key, comparison) in [
-            ("created", "a.created >="),
-            ("modified", "a.modified >="),
-            ("created_before", "a.created <="),
-            ("modified_before", "a.modified <="),
-        ] {
-            if let Some(text) = given(query, key) {
-                let moment =
-                    moment(text).ok_or_else(|| Error::field(key, "Enter a valid date/time."))?;
-                let moment = self.bind(moment);
-                self.and(&format!("{comparison} {moment}"));
-            }
-        }
-        Ok(())
-    }
-
-    fn words(&mut self, query: &QueryString) {
-        if let Some(words) = given(query, "query") {
-            let words = self.bind(words.to_lowercase());
-            let columns = ["o.name", "a.username", "u.first_name", "u.last_name", "u.username"];
-            let hits = columns.map(|column| format!("instr(fold({column}), {words})"));
-            self.and(&format!("({})", hits.join(" OR ")));
-        }
-    }
+    Ok(())
 }
 
-fn given<'a>(query: &'a QueryString, key: &'a str) -> Option<&'a str> {
-    query.last(key).filter(|it| !it.is_empty())
+/// The offerings that satisfy a condition on `offerings o JOIN customers c`.
+fn offerings(db: &Connection, condition: &Condition) -> Result<Bits> {
+    let sql = format!(
+        "SELECT o.id FROM offerings o JOIN customers c ON c.id = o.customer_id WHERE {}",
+        condition.text
+    );
+    let mut statement = db.prepare_cached(&sql)?;
+    let parameters = params_from_iter(&condition.parameters);
+    let keys = statement.query_map(parameters, |row| row.get(0))?;
+    Ok(keys.collect::<rusqlite::Result<_>>()?)
 }
 
-fn flag(query: &QueryString, key: &str) -> Option<bool> {
-    match given(query, key)?.to_lowercase().as_str() {
-        "true" | "1" => Some(true),
-        "false" | "0" => Some(false),
-        _ => None,
+fn places(db: &Connection, query: &QueryString) -> Result<Option<Bits>> {
+    const KEYS: [&str; 5] =
+        ["offering", "offering_uuid", "offering_slug", "parent_offering_uuid", "provider_uuid"];
+    if KEYS.iter().all(|key| given(query, key).is_none()) {
+        return Ok(None);
     }
+    let mut condition = Condition::from("1");
+    condition.link(query, "offering", "o.uuid");
+    condition.uuids(query, "offering_uuid", "o.uuid")?;
+    if let Some(list) = given(query, "offering_slug") {
+        let slugs: Vec<_> = comma_separated(list).map(|it| condition.bind(it.to_owned())).collect();
+        condition.and(&format!("o.slug IN ({})", slugs.join(", ")));
+    }
+    if let Some(parent) = given(query, "parent_offering_uuid") {
+        let parent = condition.bind(uuid("parent_offering_uuid", parent)?);
+        condition.and(&format!("o.parent_id = (SELECT id FROM offerings WHERE uuid = {parent})"));
+    }
+    if let Some(provider) = given(query, "provider_uuid") {
+        condition.equals("c.uuid", uuid("provider_uuid", provider)?);
+    }
+    offerings(db, &condition).map(Some)
 }
 
-fn comma_separated(list: &str) -> impl Iterator<Item = &str> {
-    list.split(',').map(str::trim).filter(|it| !it.is_empty())
+fn people(db: &Connection, query: &QueryString) -> Result<Option<u32>> {
+    const NOBODY: u32 = 0;
+    let find = |column: &str, value: &str| -> Result<_> {
+        let sql = format!("SELECT id FROM users WHERE {column} = ?1");
+        let found = db.prepare_cached(&sql)?.query_row([value], |row| row.get(0)).optional()?;
+        Ok(Some(found.unwrap_or(NOBODY)))
+    };
+    let by_uuid = match given(query, "user_uuid") {
+        Some(user) => find("uuid", &uuid("user_uuid", user)?)?,
+        None => None,
+    };
+    let by_name = match given(query, "user_username") {
+        Some(name) => find("username", name)?,
+        None => None,
+    };
+    Ok(match (by_uuid, by_name) {
+        (Some(one), Some(other)) if one != other => Some(NOBODY),
+        (one, other) => one.or(other),
+    })
 }
 
-fn uuid(key: &str, text: &str) -> Result<String> {
-    hex(text).ok_or_else(|| Error::field(key, "Enter a valid UUID."))
+fn states(query: &QueryString) -> Result<Option<u16>> {
+    let mut bits = None;
+    for label in query.all("state").filter(|it| !it.is_empty()) {
+        let number = State::from_label(label).number().ok_or_else(|| no_choice("state", label))?;
+        *bits.get_or_insert(0) |= 1 << number;
+    }
+    Ok(bits)
 }
 
-fn no_choice(key: &str, value: &str) -> Error {
-    let message = format!("Select a valid choice. {value} is not one of the available choices.");
-    Error::field(key, message)
+fn runtime_states(query: &QueryString) -> Result<Option<u8>> {
+    let mut bits = None;
+    for label in query.all("runtime_state").filter(|it| !it.is_empty()) {
+        let place = RUNTIME_STATES.iter().position(|it| *it == label);
+        let place = place.ok_or_else(|| no_choice("runtime_state", label))?;
+        *bits.get_or_insert(0) |= 1 << place;
+    }
+    Ok(bits)
 }
 
-/// A date or a moment, in the form moments are stored. Without a zone it is UTC.
-fn moment(text: &str) -> Option<String> {
-    let instant: Option<Timestamp> = text.parse().ok();
-    let instant = instant.or_else(|| {
-        let local: civil::DateTime = text.parse().ok()?;
-        local.in_tz("UTC").ok().map(|zoned| zoned.timestamp())
-    });
-    instant.map(clock::text)
+/// From the moment under `key` on.
+fn since(query: &QueryString, key: &str) -> Result<RangeInclusive<i64>> {
+    let moment = moment(query, key)?;
+    Ok(moment.map_or(i64::MIN, |it| it.as_microsecond())..=i64::MAX)
 }
 
-/// The columns to sort by. Accounts without a name come last, and equal ones in the order they
-/// were made.
-fn order(query: &QueryString) -> Result<String> {
+/// A range that ends with the moment under `key`.
+fn until(
+    range: &RangeInclusive<i64>,
+    query: &QueryString,
+    key: &str,
+) -> Result<RangeInclusive<i64>> {
+    let moment = moment(query, key)?;
+    Ok(*range.start()..=moment.map_or(i64::MAX, |it| it.as_microsecond()))
+}
+
+/// What to sort by. Equals come in the order they were made.
+pub(super) fn sorting(query: &QueryString, settings: Settings) -> Result<Sorting> {
     let asked = given(query, "o").unwrap_or("username");
-    let mut columns = Vec::new();
-    for name in comma_separated(asked) {
-        let (name, direction) = match name.strip_prefix('-') {
-            Some(name) => (name, "DESC"),
-            None => (name, "ASC"),
+    let mut directions = Vec::new();
+    for text in comma_separated(asked) {
+        let (name, descending) = match text.strip_prefix('-') {
+            Some(name) => (name, true),
+            None => (text, false),
         };
-        let column = match name {
-            "username" => "a.username",
-            "created" => "a.created",
-            "modified" => "a.modified",
-            "user_first_name" => "u.first_name",
-            "user_last_name" => "u.last_name",
-            unknown => return Err(no_choice("o", unknown)),
+        let key = match name {
+            "username" => Key::Username,
+            "created" => Key::Created,
+            "modified" => Key::Modified,
+            "user_first_name" if settings.profile.is_new() => Key::FirstName,
+            "user_last_name" if settings.profile.is_new() => Key::LastName,
+            _ => return Err(no_choice("o", text)),
         };
-        columns.push(format!("{column} {direction} NULLS LAST"));
+        directions.push(Direction { key, descending });
     }
-    columns.push("a.id".to_owned());
-    Ok(columns.join(", "))
+    let mut directions = directions.into_iter();
+    let first = directions.next().unwrap_or(Direction { key: Key::Username, descending: false });
+    Ok(Sorting { first, then: directions.collect() })
 }

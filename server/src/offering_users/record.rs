@@ -3,6 +3,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::{Value, json};
 
 use crate::{
+    Settings,
     access::{Permission, Scope, visible_accounts},
     auth::User,
     error::{Error, Result},
@@ -38,30 +39,33 @@ pub(crate) struct Account {
     has_consent: bool,
     requires_reconsent: bool,
     has_checklist: bool,
+    /// The newest consent, which may be revoked, as it travels.
+    consent: Option<Value>,
 }
 
 /// What [`Account::from_row`] reads, in its order.
-pub(super) const COLUMNS: &str = "a.id, a.uuid, a.user_id, a.offering_id, o.customer_id, \
+const COLUMNS: &str = "a.id, a.uuid, a.user_id, a.offering_id, o.customer_id, \
      a.username, a.state, a.comment, a.comment_url, a.runtime_state, a.is_restricted, a.created, \
      a.modified, u.uuid, u.username, u.first_name, u.last_name, u.email, u.organization, \
      u.job_title, o.uuid, o.name, c.uuid, c.name, t.id IS NOT NULL, \
      t.id IS NOT NULL AND k.id IS NOT NULL, \
      t.requires_reconsent AND k.version IS NOT NULL AND t.version <> k.version, \
      EXISTS (SELECT 1 FROM completions p WHERE p.offering_user_id = a.id \
-             AND p.checklist_id = o.checklist_id)";
+             AND p.checklist_id = o.checklist_id), \
+     l.uuid, l.version, l.agreement_date";
 
 /// Where the columns come from: `a` account, `u` person, `o` offering, `c` its organisation, `t`
-/// terms in force, `k` consent that was not revoked (`contract.md` 9.2).
-pub(super) const TABLES: &str = "offering_users a \
+/// terms in force, `l` consent, `k` the same if it was not revoked (`contract.md` 9.2).
+const TABLES: &str = "offering_users a \
      JOIN users u ON u.id = a.user_id \
      JOIN offerings o ON o.id = a.offering_id \
      JOIN customers c ON c.id = o.customer_id \
      LEFT JOIN terms t ON t.offering_id = o.id AND t.is_active \
-     LEFT JOIN consents k ON k.offering_id = o.id AND k.user_id = u.id \
-       AND k.revocation_date IS NULL";
+     LEFT JOIN consents l ON l.offering_id = o.id AND l.user_id = u.id \
+     LEFT JOIN consents k ON k.id = l.id AND k.revocation_date IS NULL";
 
 impl Account {
-    pub(super) fn from_row(row: &Row) -> rusqlite::Result<Self> {
+    fn from_row(row: &Row) -> rusqlite::Result<Self> {
         Ok(Self {
             id: row.get(0)?,
             uuid: row.get(1)?,
@@ -91,6 +95,7 @@ impl Account {
             has_consent: row.get(25)?,
             requires_reconsent: row.get::<_, Option<bool>>(26)?.unwrap_or_default(),
             has_checklist: row.get(27)?,
+            consent: read_consent(row)?,
         })
     }
 
@@ -105,6 +110,12 @@ impl Account {
         found.ok_or(Error::NotFound)
     }
 
+    /// The account of a key, whoever asks.
+    pub(super) fn of_key(db: &Connection, key: u32) -> Result<Option<Self>> {
+        let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE a.id = ?1");
+        Ok(db.prepare_cached(&sql)?.query_row([key], Self::from_row).optional()?)
+    }
+
     /// Where a role may allow something to be done with it: its organisation or its offering.
     pub(crate) fn scope(&self) -> Scope {
         Scope { customer: Some(self.customer_id), offering: Some(self.offering_id) }
@@ -117,10 +128,10 @@ impl Account {
 
     /// As it travels (`contract.md` 2.1 and 2.2). Personal data beyond name and e-mail is left out,
     /// as an offering does that exposes only the usual attributes.
-    pub(super) fn json(&self, origin: &str) -> Value {
+    pub(super) fn json(&self, origin: &str, settings: Settings) -> Value {
         let link = |kind: &str, uuid: &str| format!("{origin}/api/{kind}/{uuid}/");
         let full_name = format!("{} {}", self.user_first_name, self.user_last_name);
-        json!({
+        let mut out = json!({
             "url": link("marketplace-offering-users", &self.uuid),
             "uuid": self.uuid,
             "user": link("users", &self.user_uuid),
@@ -131,28 +142,45 @@ impl Account {
             "user_uuid": self.user_uuid,
             "user_username": self.user_username,
             "user_full_name": full_name.trim(),
-            "user_first_name": self.user_first_name,
-            "user_last_name": self.user_last_name,
             "user_email": self.user_email,
-            "user_organization": self.user_organization,
-            "user_job_title": self.user_job_title,
             "created": self.created,
             "modified": self.modified,
             "customer_uuid": self.customer_uuid,
             "customer_name": self.customer_name,
             "is_restricted": self.is_restricted,
             "state": self.state.label(),
-            "runtime_state": self.runtime_state,
             "service_provider_comment": self.comment,
             "service_provider_comment_url": self.comment_url,
             "has_consent": self.has_consent,
             "requires_reconsent": self.requires_reconsent,
-            "offering_has_active_tos": self.has_terms,
-            // Consent is not enforced here, and then Waldur sends nothing more about it.
-            "consent_data": null,
             "has_compliance_checklist": self.has_checklist,
-            "is_profile_complete": true,
-            "missing_profile_attributes": [],
-        })
+        });
+        if settings.profile.is_new() {
+            self.add_newer(&mut out, settings);
+        }
+        out
     }
+
+    /// What older servers do not send (`contract.md` 2.2).
+    fn add_newer(&self, out: &mut Value, settings: Settings) {
+        out["user_first_name"] = json!(self.user_first_name);
+        out["user_last_name"] = json!(self.user_last_name);
+        out["user_organization"] = json!(self.user_organization);
+        out["user_job_title"] = json!(self.user_job_title);
+        out["runtime_state"] = json!(self.runtime_state);
+        out["offering_has_active_tos"] = json!(self.has_terms);
+        // While consent is not enforced, Waldur sends nothing more about it.
+        out["consent_data"] = match &self.consent {
+            Some(consent) if settings.enforce_consent && self.has_terms => consent.clone(),
+            _ => Value::Null,
+        };
+        out["is_profile_complete"] = json!(true);
+        out["missing_profile_attributes"] = json!([]);
+    }
+}
+
+fn read_consent(row: &Row) -> rusqlite::Result<Option<Value>> {
+    let Some(uuid) = row.get::<_, Option<String>>(28)? else { return Ok(None) };
+    let (version, agreement_date): (String, String) = (row.get(29)?, row.get(30)?);
+    Ok(Some(json!({ "uuid": uuid, "version": version, "agreement_date": agreement_date })))
 }

@@ -14,13 +14,30 @@ pub(crate) struct Made {
 }
 
 impl Made {
-    /// A recording with the new names, in the spelling that each has in it.
+    /// A recording with the new names, in the spelling that each has in it, and with guidance as
+    /// the operations store it.
     pub(crate) fn rename(&self, recorded: &Value) -> Value {
         let mut text = recorded.to_string();
         for (old, new) in &self.renamed {
             text = text.replace(old, new).replace(&hyphenated(old), &hyphenated(new));
         }
-        serde_json::from_str(&text).expect("JSON")
+        let mut renamed = serde_json::from_str(&text).expect("JSON");
+        trim_guidance(&mut renamed, false);
+        renamed
+    }
+}
+
+/// The operations drop the space around a text.
+fn trim_guidance(value: &mut Value, is_guidance: bool) {
+    match value {
+        Value::String(text) if is_guidance => *text = text.trim().to_owned(),
+        Value::Array(items) => {
+            items.iter_mut().for_each(|it| trim_guidance(it, is_guidance));
+        }
+        Value::Object(map) => map
+            .iter_mut()
+            .for_each(|(key, it)| trim_guidance(it, is_guidance || key == "user_guidance")),
+        _ => {}
     }
 }
 
@@ -45,6 +62,15 @@ pub(crate) fn make(desk: &Desk, recorded: &Value) -> Result<Made, String> {
             .filter(|(key, _)| is_own(key))
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect();
+        // Rules are given whole or not at all.
+        for (value, operator) in
+            [("review_answer_value", "operator"), ("guidance_answer_value", "guidance_operator")]
+        {
+            if fields.contains_key(value) || fields.contains_key(operator) {
+                fields.entry(value).or_insert_with(|| json!([]));
+                fields.entry(operator).or_insert_with(|| json!("equals"));
+            }
+        }
         // A rule or a value may name an option, which does not exist yet.
         let options = recorded["question_options"].as_array().into_iter().flatten();
         let options: Vec<_> = options.map(|it| text(&it["uuid"])).collect();

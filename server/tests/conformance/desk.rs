@@ -3,41 +3,40 @@
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
+    path::Path,
 };
 
 use axum::{Router, body::Body, http};
 use http_body_util::BodyExt;
-use purser::{App, Store, demo, router};
+use purser::{App, Profile, Settings, Store, demo, router};
 use rusqlite::{Connection, Params, params};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-/// How the server is started.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Profile {
-    /// As always: stricter than Waldur where `DIFFERENCES.md` says so.
-    Current,
-}
-
-impl Profile {
-    pub(crate) const ALL: [Self; 1] = [Self::Current];
-
-    fn app(self, store: Store) -> App {
-        match self {
-            Self::Current => App::new(store),
-        }
-    }
-}
-
 pub(crate) struct Desk {
     pub(crate) db: Connection,
-    pub(crate) store: Store,
-    router: Router,
+    folder: TempDir,
+    server: RefCell<Server>,
+    settings: Cell<Settings>,
+    /// Whether the tests changed something since the server read what it keeps in memory.
+    is_stale: Cell<bool>,
     runtime: tokio::runtime::Runtime,
     tokens: RefCell<BTreeMap<String, String>>,
     next: Cell<u64>,
-    _folder: TempDir,
+}
+
+struct Server {
+    store: Store,
+    router: Router,
+}
+
+impl Server {
+    fn open(folder: &Path, settings: Settings) -> Self {
+        let store = Store::open(folder).expect("a store");
+        let router = router(App::new(store.clone(), settings));
+        Self { store, router }
+    }
 }
 
 /// What came back.
@@ -85,21 +84,44 @@ impl Desk {
     /// With the demo's data.
     pub(crate) fn new(profile: Profile, accounts: usize) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the data");
-        let store = Store::open(folder.path()).expect("a store");
-        demo::seed(&store, accounts).expect("demo data");
+        let settings = Settings { profile, ..Settings::default() };
+        let server = Server::open(folder.path(), settings);
+        demo::seed(&server.store, accounts).expect("demo data");
         let db = Connection::open(folder.path().join("purser.sqlite3")).expect("the database");
         db.busy_timeout(std::time::Duration::from_secs(10)).expect("a timeout");
         db.execute_batch("PRAGMA foreign_keys = ON").expect("foreign keys");
-        let router = router(profile.app(store.clone()));
-        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         Self {
             db,
-            store,
-            router,
-            runtime,
+            folder,
+            server: RefCell::new(server),
+            settings: Cell::new(settings),
+            is_stale: Cell::default(),
+            runtime: tokio::runtime::Runtime::new().expect("a runtime"),
             tokens: RefCell::default(),
             next: Cell::new(1),
-            _folder: folder,
+        }
+    }
+
+    /// Loads checklists as `purser demo --load` does.
+    pub(crate) fn load(&self, json: &str) -> Result<usize, demo::LoadError> {
+        demo::load(&self.server.borrow().store, json)
+    }
+
+    /// Switches `ENFORCE_USER_CONSENT_FOR_OFFERINGS`.
+    pub(crate) fn enforce_consent(&self, enforce_consent: bool) {
+        self.settings.set(Settings { enforce_consent, ..self.settings.get() });
+        self.is_stale.set(true);
+    }
+
+    /// Lists and records come from memory, so before one is asked for, the server must know what was changed
+    /// behind its back.
+    fn refresh(&self, path: &str) {
+        let is_record = !path.contains("/marketplace-offering-users/") || {
+            let rest = path.rsplit("/marketplace-offering-users/").next();
+            rest.is_none_or(|rest| rest.matches('/').count() < 2)
+        };
+        if is_record && self.is_stale.take() {
+            *self.server.borrow_mut() = Server::open(self.folder.path(), self.settings.get());
         }
     }
 
@@ -111,6 +133,7 @@ impl Desk {
     }
 
     pub(crate) fn send(&self, person: Option<&str>, ask: Ask) -> Answer {
+        self.refresh(ask.path);
         let token = person.map(|it| format!("Token {}", self.token(it)));
         let mut request = http::Request::builder().method(ask.method).uri(ask.path);
         for (name, value) in &ask.headers {
@@ -126,8 +149,9 @@ impl Desk {
     }
 
     fn exchange(&self, request: http::Request<Body>) -> Answer {
+        let router = self.server.borrow().router.clone();
         self.runtime.block_on(async {
-            let answer = self.router.clone().oneshot(request).await.expect("an answer");
+            let answer = router.oneshot(request).await.expect("an answer");
             let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
             let body = answer.into_body().collect().await.expect("a body").to_bytes();
             Answer { status, headers, text: String::from_utf8_lossy(&body).into_owned() }
@@ -183,7 +207,7 @@ impl Desk {
             "checklist_type": "offering_compliance",
             "questions": questions,
         }]);
-        assert_eq!(demo::load(&self.store, &checklist.to_string()), Ok(1));
+        assert_eq!(self.load(&checklist.to_string()), Ok(1));
         self.form_of(&uuid)
     }
 
@@ -248,6 +272,7 @@ impl Desk {
     }
 
     pub(crate) fn sql(&self, sql: &str, parameters: impl Params) -> usize {
+        self.is_stale.set(true);
         self.db.execute(sql, parameters).unwrap_or_else(|error| panic!("{sql}: {error}"))
     }
 

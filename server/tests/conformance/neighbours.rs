@@ -1,9 +1,10 @@
 //! Requests beside those that were recorded, decided by the same rules of Waldur's parsers, and
 //! hostile ones. `contract.md` 5.5 and 8; Django REST framework 3.16, orjson 3.11, Python 3.13.
 
+use purser::Profile;
 use serde_json::{Value, json};
 
-use crate::desk::{Answer, Ask, Desk, Form, Profile};
+use crate::desk::{Answer, Ask, Desk, Form};
 
 /// A desk with one form of these questions.
 fn desk_with(questions: &[Value]) -> (Desk, Form) {

@@ -1,18 +1,18 @@
 //! The recordings of the real server, replayed over HTTP. Each file's checklists are loaded with
-//! [`demo::load`]; the recordings' alice is the holder of the accounts, bob and carol are rita and
+//! [`purser::demo::load`]; the recordings' alice is the holder of the accounts, bob and carol are rita and
 //! pavel, who may update them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use checklist::{Kind, validate};
-use purser::demo;
+use purser::Profile;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::{
     admin,
     compare::{difference, short},
-    desk::{Answer, Ask, Desk, Form, Profile, uuids},
+    desk::{Answer, Ask, Desk, Form, uuids},
 };
 
 /// Recordings in which the real server crashes, with what this one does instead. Up to the crash,
@@ -339,7 +339,7 @@ fn answers() {
     let file: Answers = serde_json::from_str(file).expect("the recordings");
     let desk = Desk::new(Profile::Current, 4);
     let checklists: Vec<_> = file.checklists.values().collect();
-    let loaded = demo::load(&desk.store, &json!(checklists).to_string());
+    let loaded = desk.load(&json!(checklists).to_string());
     assert_eq!(loaded, Ok(checklists.len()));
     let people = People::find(&desk, &file.meta.users);
     let mut report = Report::default();
@@ -572,7 +572,7 @@ fn visibility() {
     let file: Visibility = serde_json::from_str(file).expect("the recordings");
     let desk = Desk::new(Profile::Current, 4);
     let checklists: Vec<_> = file.cases.iter().map(|it| &it.checklist).collect();
-    let loaded = demo::load(&desk.store, &json!(checklists).to_string());
+    let loaded = desk.load(&json!(checklists).to_string());
     assert_eq!(loaded, Ok(checklists.len()));
     let people = People::find(&desk, &file.meta.users);
     let mut report = Report::default();
@@ -590,10 +590,6 @@ fn visibility_through_the_operations_of_the_administrator() {
     let file = include_str!("../../../crates/checklist/tests/data/visibility.json");
     let file: Value = serde_json::from_str(file).expect("the recordings");
     let desk = Desk::new(Profile::Current, 4);
-    if desk.get("stella", "/api/checklists-admin/").status == 404 {
-        println!("The operations of the administrator are not there yet.");
-        return;
-    }
     let people = People::find(&desk, &file["meta"]["users"]);
     let (mut taken, mut refused, mut wrong) = (0, Vec::new(), Vec::new());
     let cases = file["cases"].as_array().expect("cases");
@@ -615,7 +611,7 @@ fn visibility_through_the_operations_of_the_administrator() {
     }
     println!("admin {taken} taken, {} refused:\n{}", refused.len(), refused.join("\n"));
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(taken > refused.len(), "most are taken");
+    assert!(taken >= 27, "{taken} are taken");
 }
 
 // -------------------------------------------------------------------------------- operators.json

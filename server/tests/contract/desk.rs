@@ -3,7 +3,7 @@
 use api::{ApiError, Decode, Method, OfferingUser, OfferingUserFilter, Request, Response};
 use axum::{Router, body::Body, http};
 use http_body_util::BodyExt;
-use purser::{App, Store, demo, router};
+use purser::{App, Settings, Store, demo, router};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -28,7 +28,7 @@ impl Desk {
     fn open(folder: TempDir) -> Self {
         let store = Store::open(folder.path()).expect("a store");
         demo::seed(&store, 400).expect("demo data");
-        let router = router(App::new(store.clone()));
+        let router = router(App::new(store.clone(), Settings::default()));
         Self { folder, store, router }
     }
 

@@ -38,14 +38,16 @@ pub(crate) struct Config {
     operator: String,
     always_requires_review: bool,
     dependency_logic_operator: String,
-    dependencies: Vec<Dependency>,
+    pub(crate) dependencies: Vec<Dependency>,
 }
 
 #[derive(Deserialize)]
-struct Dependency {
-    depends_on_question: Uuid,
-    operator: String,
-    required_answer_value: Value,
+pub(crate) struct Dependency {
+    pub(crate) depends_on_question: Uuid,
+    pub(crate) operator: String,
+    pub(crate) required_answer_value: Value,
+    /// Recorded: whether an administrator could have set it.
+    pub(crate) admin_api_would_accept: Option<bool>,
 }
 
 impl Default for Config {

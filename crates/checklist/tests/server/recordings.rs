@@ -364,6 +364,33 @@ fn every_step_shows_and_counts_what_was_recorded() {
     differences.assert_none();
 }
 
+#[test]
+fn conditions_are_taken_from_administrators_as_recorded() {
+    #[derive(Deserialize)]
+    struct File {
+        cases: Vec<VisibilityCase>,
+    }
+    let file: File = read(include_str!("../data/visibility.json"));
+    let mut differences = Differences::default();
+    let mut seen = 0;
+    for case in &file.cases {
+        let questions = &case.checklist.questions;
+        let dependencies = questions.iter().flat_map(|it| &it.dependencies);
+        for dependency in dependencies {
+            let parent = questions.iter().find(|it| it.uuid == dependency.depends_on_question);
+            let kind = parent.expect("a question of the checklist").kind();
+            let value = &dependency.required_answer_value;
+            let ours = kind.takes_operator(&Operator::from_name(&dependency.operator))
+                && kind.takes_condition(value, TODAY);
+            let what = format!("{}: {kind:?} {} {value:?}", case.id, dependency.operator);
+            differences.check(&what, Some(ours), dependency.admin_api_would_accept);
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 411);
+    differences.assert_none();
+}
+
 fn check_snapshot(
     differences: &mut Differences,
     what: &str,
