@@ -134,8 +134,15 @@ fn question(place: &str, item: &Value, uuids: &[Option<String>]) -> Result<NewQu
         }
     }
     let kept = Value::Map(kept);
-    if elements(&kept, "question_options").any(|it| uuid_in(it).is_none()) {
-        return Err(broken(place, "has an option with a wrong uuid"));
+    let mut seen = BTreeSet::new();
+    for option in elements(&kept, "question_options") {
+        match uuid_in(option) {
+            None => return Err(broken(place, "has an option with a wrong uuid")),
+            Some(uuid) if !seen.insert(uuid.clone()) => {
+                return Err(broken(place, &format!("has two options with the uuid {uuid}")));
+            }
+            Some(_) => {}
+        }
     }
     let is_there = |it: &Value| {
         let parent = it.get("depends_on_question").and_then(hex_of);
@@ -147,10 +154,11 @@ fn question(place: &str, item: &Value, uuids: &[Option<String>]) -> Result<NewQu
     decode(&kept).map_err(|reason| broken(place, &format!("cannot be read: {reason}")))
 }
 
-/// Gives dependencies that have no uuid a new one: nothing names them by it.
+/// Gives dependencies that have no uuid of their own a new one: nothing names them by it.
 fn with_uuids(dependencies: &Value) -> Value {
+    let mut seen = BTreeSet::new();
     let with_uuid = |it: &Value| match it {
-        Value::Map(entries) if uuid_in(it).is_none() => {
+        Value::Map(entries) if uuid_in(it).is_none_or(|uuid| !seen.insert(uuid)) => {
             let mut entries = entries.clone();
             entries.retain(|(key, _)| key != "uuid");
             let uuid = new_uuid().unwrap_or_default();

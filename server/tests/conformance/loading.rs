@@ -167,6 +167,31 @@ fn a_broken_file_is_refused_in_one_sentence_and_leaves_nothing() {
             ),
         ),
         (
+            json!([
+                good,
+                with(
+                    "question_options",
+                    json!([
+                        { "uuid": HEX, "label": "A", "order": 1 },
+                        { "uuid": HYPHENATED, "label": "B", "order": 2 },
+                    ])
+                )[0]
+            ]),
+            format!("{second}: question 1 has two options with the uuid {HEX}."),
+        ),
+        (
+            json!([
+                good,
+                with(
+                    "dependencies",
+                    json!([{
+                        "depends_on_question": HEX, "operator": "equals", "required_answer_value": 1,
+                    }])
+                )[0]
+            ]),
+            format!("{second}: question 1 depends on a question that is not in its checklist."),
+        ),
+        (
             json!([good, with("order", json!("first"))[0]]),
             format!(
                 "{second}: question 1 has a wrong order: invalid type: string \"first\", expected i64."
