@@ -43,14 +43,12 @@ CREATE TABLE checklists (
 
 CREATE TABLE questions (
     id INTEGER PRIMARY KEY,
-    -- Checklists that were loaded from elsewhere may share uuids between them.
-    uuid TEXT NOT NULL,
+    uuid TEXT NOT NULL UNIQUE,
     checklist_id INTEGER NOT NULL REFERENCES checklists ON DELETE CASCADE,
     position INTEGER NOT NULL,
     required INTEGER NOT NULL,
     -- Everything else that describes the question, as JSON: it is read whole or not at all.
-    config TEXT NOT NULL,
-    UNIQUE (uuid, checklist_id)
+    config TEXT NOT NULL
 ) STRICT;
 
 CREATE INDEX questions_of_checklist ON questions (checklist_id, position, id);

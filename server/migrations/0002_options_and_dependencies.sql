@@ -1,15 +1,36 @@
 -- Options and dependencies are created, changed and deleted one by one (contract 10), so each gets
 -- a row. Rows of dependencies are evaluated and listed in the order of their creation.
 
+-- Checklists that are loaded from files may share questions: a uuid is unique inside its checklist.
+CREATE TABLE questions_of_their_own (
+    id INTEGER PRIMARY KEY,
+    uuid TEXT NOT NULL,
+    checklist_id INTEGER NOT NULL REFERENCES checklists ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    required INTEGER NOT NULL,
+    -- Everything else that describes the question, as JSON: it is read whole or not at all.
+    config TEXT NOT NULL,
+    UNIQUE (checklist_id, uuid)
+) STRICT;
+
+INSERT INTO questions_of_their_own SELECT id, uuid, checklist_id, position, required, config
+    FROM questions;
+DROP TABLE questions;
+ALTER TABLE questions_of_their_own RENAME TO questions;
+
+CREATE INDEX questions_of_checklist ON questions (checklist_id, position, id);
+CREATE INDEX questions_by_uuid ON questions (uuid);
+
 CREATE TABLE question_options (
     id INTEGER PRIMARY KEY,
-    -- Checklists that were loaded from elsewhere may share uuids between them.
     uuid TEXT NOT NULL,
     question_id INTEGER NOT NULL REFERENCES questions ON DELETE CASCADE,
     position INTEGER NOT NULL,
     label TEXT NOT NULL,
-    UNIQUE (uuid, question_id)
+    UNIQUE (question_id, uuid)
 ) STRICT;
+
+CREATE INDEX options_by_uuid ON question_options (uuid);
 
 CREATE INDEX options_of_question ON question_options (question_id, position, id);
 
@@ -22,8 +43,10 @@ CREATE TABLE question_dependencies (
     operator TEXT NOT NULL,
     -- JSON.
     required_value TEXT NOT NULL,
-    UNIQUE (uuid, question_id)
+    UNIQUE (question_id, uuid)
 ) STRICT;
+
+CREATE INDEX dependencies_by_uuid ON question_dependencies (uuid);
 
 CREATE INDEX dependencies_of_question ON question_dependencies (question_id, id);
 CREATE INDEX dependencies_on_question ON question_dependencies (parent_id);

@@ -49,10 +49,11 @@ pub struct Limits {
     /// How long a client may leave an answer unread.
     pub answer: Patience,
     /// How many connections are served at once. Further ones are not turned away but wait in the
-    /// system's queue: the limits above make room, and a late page is better than none.
+    /// system's queue: the limits above make room, and a late page is better than none. Each may
+    /// need a second file, for the upstream or an upload, and many systems allow 1,024 in all.
     pub connections: usize,
-    /// How long a closed connection is read from, so that a client that is still sending gets to
-    /// read why it was refused.
+    /// How long a closed connection has to be quiet before it is forgotten, so that a client that
+    /// is still sending gets to read why it was refused. At most as long as a stall of the answer.
     pub linger: Duration,
     /// How long a request in flight may take when the server is to stop.
     pub goodbye: Duration,
@@ -66,8 +67,8 @@ impl Default for Limits {
             head_size: 64 << 10,
             body: patience,
             answer: patience,
-            connections: 1024,
-            linger: Duration::from_secs(5),
+            connections: 480,
+            linger: Duration::from_secs(1),
             goodbye: Duration::from_secs(5),
         }
     }
@@ -159,7 +160,7 @@ async fn answer(
 }
 
 fn too_slow() -> Response {
-    let detail = "The request took too long to arrive. Nothing was done.";
+    let detail = "The request took too long to arrive. Try again.";
     let mut response =
         (StatusCode::REQUEST_TIMEOUT, Json(json!({ "detail": detail }))).into_response();
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));

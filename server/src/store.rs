@@ -103,11 +103,13 @@ impl Store {
             }
         }
         connection
+            // While tables are made anew, what refers to them must not follow.
             .execute_batch(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;",
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF;",
             )
             .map_err(damaged)?;
         migrate(&mut connection, version).map_err(damaged)?;
+        connection.pragma_update(None, "foreign_keys", true).map_err(damaged)?;
         prepare(&connection).map_err(damaged)?;
         let roster = Roster::load(&connection).map_err(|error| OpenError::Damaged {
             path: path.display().to_string(),

@@ -133,6 +133,7 @@ async fn a_desk_behind_it_works_as_if_it_were_in_front() {
     let desk =
         listen(router(App::new(store, Settings::default())), listen::Limits::default()).await;
     let purser = front(desk).await;
+    assert_eq!(get(desk, "/healthz").await.body, r#"{"status":"ok"}"#);
 
     let answer = get(purser, "/api/users/me/").await;
     assert_eq!(answer.status, 401);
@@ -210,8 +211,8 @@ async fn the_upstream_hears_what_is_meant_for_it() {
 
 #[tokio::test]
 async fn a_proxy_in_front_is_believed_when_it_is_said_to_be_there() {
-    let answer = "HTTP/1.1 302 Found\r\nLocation: LOCATION\r\nContent-Length: 0\r\n\r\n";
-    let mut fake = Fake::saying(&answer.replace("LOCATION", "/stays")).await;
+    let answer = "HTTP/1.1 302 Found\r\nLocation: /stays\r\nContent-Length: 0\r\n\r\n";
+    let mut fake = Fake::saying(answer).await;
     let purser = front_with(fake.address, Front::Proxy, limits()).await;
     let request = "GET /api/ HTTP/1.1\r\nHost: inside\r\nConnection: close\r\n\
                    X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-Proto: https\r\n\
@@ -227,39 +228,39 @@ async fn a_proxy_in_front_is_believed_when_it_is_said_to_be_there() {
     }
 }
 
+/// An upstream that knows its own address, which stands for `UPSTREAM` in its answer.
+async fn self_aware(answer: &str) -> Fake {
+    let answer: Arc<str> = answer.into();
+    Fake::new(move |mut stream| {
+        let own = stream.local_addr().expect("an address").to_string();
+        let answer = answer.replace("UPSTREAM", &own);
+        async move { stream.write_all(answer.as_bytes()).await.expect("a reader") }
+    })
+    .await
+}
+
+const SELF_CENTRED: &str = "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\
+    Location: https://UPSTREAM/api/a/?b=1\r\n\
+    Link: <http://UPSTREAM/api/?page=2>; rel=\"next\", <https://other.org/>; rel=\"help\"\r\n\
+    Link: <http://UPSTREAM/api/>; rel=\"first\"\r\n\
+    Set-Cookie: a=1; Domain=127.0.0.1; Path=/\r\nSet-Cookie: b=2; HttpOnly\r\n\
+    Strict-Transport-Security: max-age=1\r\nAlt-Svc: h3=\":443\"\r\n\
+    Connection: keep-alive, X-Hop\r\nX-Hop: 1\r\nKeep-Alive: timeout=5\r\n\
+    X-Result-Count: 7\r\n\r\n";
+
 #[tokio::test]
 async fn the_answer_speaks_of_this_server() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let upstream = listener.local_addr().expect("an address");
-    drop(listener);
-    let headers = format!(
-        "Location: https://{upstream}/api/a/?b=1\r\n\
-         Link: <http://{upstream}/api/?page=2>; rel=\"next\", <https://other.org/>; rel=\"help\"\r\n\
-         Link: <http://{upstream}/api/>; rel=\"first\"\r\n\
-         Set-Cookie: a=1; Domain=127.0.0.1; Path=/\r\nSet-Cookie: b=2; HttpOnly\r\n\
-         Strict-Transport-Security: max-age=1\r\nAlt-Svc: h3=\":443\"\r\n\
-         Connection: keep-alive, X-Hop\r\nX-Hop: 1\r\nKeep-Alive: timeout=5\r\nX-Result-Count: 7\r\n"
-    );
-    let answer = format!("HTTP/1.1 302 Found\r\n{headers}Content-Length: 0\r\n\r\n");
-    let listener = TcpListener::bind(upstream).await.expect("the same port");
-    tokio::spawn(async move {
-        loop {
-            let (mut stream, _) = listener.accept().await.expect("a connection");
-            let _ = stream.read(&mut [0; 4096]).await;
-            stream.write_all(answer.as_bytes()).await.expect("a reader");
-        }
-    });
-    let purser = front(upstream).await;
+    let fake = self_aware(SELF_CENTRED).await;
+    let purser = front(fake.address).await;
     let answer = get(purser, "/api/").await;
     assert_eq!(answer.status, 302);
     assert_eq!(answer.all("location"), [format!("http://{purser}/api/a/?b=1")]);
+    let next = format!("<http://{purser}/api/?page=2>; rel=\"next\"");
     assert_eq!(
         answer.all("link"),
         [
-            format!(
-                "<http://{purser}/api/?page=2>; rel=\"next\", <https://other.org/>; rel=\"help\""
-            ),
-            format!("<http://{purser}/api/>; rel=\"first\"")
+            format!("{next}, <https://other.org/>; rel=\"help\""),
+            format!("<http://{purser}/api/>; rel=\"first\""),
         ]
     );
     assert_eq!(answer.all("set-cookie"), ["a=1; Path=/", "b=2; HttpOnly"]);
@@ -271,6 +272,16 @@ async fn the_answer_speaks_of_this_server() {
     assert_eq!(answer.all("x-content-type-options"), ["nosniff"]);
     assert_eq!(answer.all("cache-control"), ["no-store"]);
     assert!(answer.all("content-security-policy")[0].contains("sandbox"));
+}
+
+#[tokio::test]
+async fn behind_a_proxy_the_answer_speaks_of_the_proxy() {
+    let fake = self_aware(SELF_CENTRED).await;
+    let purser = front_with(fake.address, Front::Proxy, limits()).await;
+    let request = "GET /api/ HTTP/1.1\r\nHost: inside\r\nConnection: close\r\n\
+                   X-Forwarded-Proto: https\r\nX-Forwarded-Host: purser.example.org\r\n\r\n";
+    let answer = ask(purser, request).await;
+    assert_eq!(answer.all("location"), ["https://purser.example.org/api/a/?b=1"]);
 }
 
 #[tokio::test]

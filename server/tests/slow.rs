@@ -136,7 +136,7 @@ async fn a_body_that_stalls_is_told_so() {
     let answer = read(&mut stalled).await.expect("an answer");
     assert_eq!(answer.status, 408);
     assert_eq!(answer.all("connection"), ["close"]);
-    let detail = r#"{"detail":"The request took too long to arrive. Nothing was done."}"#;
+    let detail = r#"{"detail":"The request took too long to arrive. Try again."}"#;
     assert_eq!(answer.body, detail);
 }
 
@@ -172,14 +172,25 @@ async fn a_body_that_is_slow_but_comes_is_taken() {
 
 #[tokio::test]
 async fn whoever_sends_too_much_can_read_why_it_was_refused() {
-    let server = start(app(), limits()).await;
+    let server =
+        start(app(), Limits { answer: Patience { stall: LONG, rate: 1000 }, ..limits() }).await;
     let body = "x".repeat(8 << 20);
     let length = body.len();
-    let request =
-        format!("POST /refuse HTTP/1.1\r\nHost: here\r\nContent-Length: {length}\r\n\r\n");
-    let answer = ask(server.address, &(request + &body)).await;
+    let head = format!("POST /refuse HTTP/1.1\r\nHost: here\r\nContent-Length: {length}\r\n\r\n");
+    // Many a client reads nothing before it has sent everything.
+    let mut stream = connect(&server, &(head + &body)).await;
+    let answer = read(&mut stream).await.expect("an answer");
     assert_eq!((answer.status, answer.body.as_str()), (413, "refused"));
     assert!(answer.is_whole);
+}
+
+#[tokio::test]
+async fn whoever_never_stops_sending_is_not_listened_to_for_ever() {
+    let server = start(app(), limits()).await;
+    let head = "POST /refuse HTTP/1.1\r\nHost: here\r\nContent-Length: 1000000\r\n\r\n";
+    let mut stream = connect(&server, head).await;
+    let (_, mut writing) = stream.split();
+    timeout(LONG, drip(&mut writing)).await.expect("an end in time");
 }
 
 /// Says when the server lets go of it.

@@ -220,9 +220,8 @@ fn add_dependency(db: &Connection, question: i64, new: &NewDependency) -> Result
     let added = db
         .prepare_cached(
             "INSERT INTO question_dependencies (uuid, question_id, parent_id, operator, \
-             required_value) SELECT ?1, q.id, parent.id, ?3, ?4 FROM questions q \
-             JOIN questions parent ON parent.checklist_id = q.checklist_id \
-             WHERE q.id = ?2 AND parent.uuid = ?5",
+             required_value) SELECT ?1, ?2, parent.id, ?3, ?4 FROM questions q JOIN questions parent \
+             ON parent.checklist_id = q.checklist_id WHERE q.id = ?2 AND parent.uuid = ?5",
         )?
         .execute(params![
             stored_uuid(&new.uuid)?,

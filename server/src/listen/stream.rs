@@ -11,7 +11,7 @@ use hyper_util::client::legacy::connect::{Connected, Connection};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
-    time::{Sleep, sleep},
+    time::{Instant, Sleep, sleep},
 };
 
 use super::patience::{Patience, Wait};
@@ -20,6 +20,7 @@ use super::patience::{Patience, Wait};
 pub(crate) struct Stream {
     inner: TcpStream,
     unread: Wait,
+    patience: Patience,
     linger: Duration,
     end: End,
 }
@@ -28,14 +29,18 @@ enum End {
     NotYet,
     /// Everything was sent. What still comes is read and dropped, since closing a connection with
     /// unread bytes in it would take our last words away from the peer.
-    Lingering(Pin<Box<Sleep>>),
+    Lingering {
+        quiet: Pin<Box<Sleep>>,
+        latest: Instant,
+    },
     Orderly,
 }
 
 impl Stream {
-    /// `patience` is for the peer to read. `linger` is how long it is listened to after the end.
+    /// `patience` is for the peer to read. After the end it is listened to until it is quiet for
+    /// `linger`, or `patience` is over.
     pub(crate) fn new(inner: TcpStream, patience: Patience, linger: Duration) -> Self {
-        Self { inner, unread: Wait::new(patience), linger, end: End::NotYet }
+        Self { inner, unread: Wait::new(patience), patience, linger, end: End::NotYet }
     }
 
     fn watch(
@@ -95,13 +100,17 @@ impl AsyncWrite for Stream {
             match &mut this.end {
                 End::NotYet => {
                     ready!(Pin::new(&mut this.inner).poll_shutdown(context))?;
-                    this.end = End::Lingering(Box::pin(sleep(this.linger)));
+                    let latest = Instant::now() + this.patience.stall;
+                    this.end = End::Lingering { quiet: Box::pin(sleep(this.linger)), latest };
                 }
-                End::Lingering(timer) => {
-                    let is_over = timer.as_mut().poll(context).is_ready()
+                End::Lingering { quiet, latest } => {
+                    let is_over = quiet.as_mut().poll(context).is_ready()
                         || ready!(poll_drop_input(&mut this.inner, context));
                     if is_over {
                         this.end = End::Orderly;
+                    } else {
+                        let next = Instant::now() + this.linger;
+                        quiet.as_mut().reset(next.min(*latest));
                     }
                 }
                 End::Orderly => return Poll::Ready(Ok(())),

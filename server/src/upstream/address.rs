@@ -57,9 +57,8 @@ impl FromStr for Address {
         if authority.as_str().contains('@') {
             return Err(AddressError::Credentials);
         }
-        let has_bad_port = authority.port().is_none() && authority.as_str().ends_with(':')
-            || authority.port().is_some_and(|it| it.as_str().parse::<u16>().is_err());
-        if authority.host().is_empty() || has_bad_port {
+        let port = port(&authority, scheme == Scheme::HTTPS);
+        if authority.host().is_empty() || port.is_none() {
             return Err(AddressError::NoUrl);
         }
         match parts.path_and_query {
@@ -108,17 +107,27 @@ impl Address {
         let authority = authority.parse::<Authority>().ok()?;
         let is_here = !authority.as_str().contains('@')
             && authority.host().eq_ignore_ascii_case(self.authority.host())
-            && self.is_same_port(authority.port_u16(), is_https);
+            && port(&authority, is_https).is_some_and(|it| self.is_same_port(it, is_https));
         is_here.then_some(rest)
     }
 
     /// The same port, or the usual one of either scheme if ours is usual.
-    fn is_same_port(&self, port: Option<u16>, is_https: bool) -> bool {
-        let usual = |is_https| if is_https { 443 } else { 80 };
-        let ours = self.authority.port_u16().unwrap_or(usual(self.is_https()));
-        let port = port.unwrap_or(usual(is_https));
-        port == ours || (ours == usual(self.is_https()) && port == usual(is_https))
+    fn is_same_port(&self, port: u16, is_https: bool) -> bool {
+        let ours = self.authority.port_u16().unwrap_or(usual_port(self.is_https()));
+        port == ours || (ours == usual_port(self.is_https()) && port == usual_port(is_https))
     }
+}
+
+/// The port an authority names or leaves out. Nothing if what it names is none.
+fn port(authority: &Authority, is_https: bool) -> Option<u16> {
+    match authority.as_str().strip_prefix(authority.host())? {
+        "" => Some(usual_port(is_https)),
+        named => named.strip_prefix(':')?.parse().ok(),
+    }
+}
+
+fn usual_port(is_https: bool) -> u16 {
+    if is_https { 443 } else { 80 }
 }
 
 #[cfg(test)]
@@ -165,6 +174,7 @@ mod tests {
             ("https://waldur.example.org", Some("")),
             ("https://waldur.example.org?a=//b", Some("?a=//b")),
             ("https://waldur.example.org:8443/api/", None),
+            ("https://waldur.example.org:99999/api/", None),
             ("https://waldur.example.org.evil.org/api/", None),
             ("https://waldur.example.org@evil.org/api/", None),
             ("https://evil.org/https://waldur.example.org/", None),

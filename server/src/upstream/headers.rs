@@ -58,8 +58,8 @@ impl Visitor {
         if front == Front::Proxy {
             let said = headers.get_all(FORWARDED_FOR).iter().filter_map(|it| it.to_str().ok());
             addresses.extend(said.map(str::to_owned));
-            is_https = text(FORWARDED_PROTO) == Some("https");
-            host = text(FORWARDED_HOST).or(host);
+            is_https = text(FORWARDED_PROTO).map(first) == Some("https");
+            host = text(FORWARDED_HOST).map(first).or(host);
         }
         addresses.extend(client.map(|it| it.to_canonical().to_string()));
         let host = host?.parse::<Authority>().ok().filter(|it| !it.as_str().contains('@'))?;
@@ -69,6 +69,11 @@ impl Visitor {
     fn scheme(&self) -> &'static str {
         if self.is_https { "https" } else { "http" }
     }
+}
+
+/// What the outermost of several proxies said.
+fn first(list: &str) -> &str {
+    list.split(',').next().unwrap_or(list).trim()
 }
 
 /// Leaves what the upstream may know, and says who asks.
