@@ -1,21 +1,22 @@
 //! The compliance checklist of an account: `contract.md` 5 to 9.1.
 
+mod body;
 mod decimal;
 mod form;
 mod question;
 mod stored;
 mod submit;
 
-use axum::{Json, body::Bytes, extract::State};
+use axum::{Json, body::Bytes, extract::State, http::HeaderMap};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde_json::{Value, json};
 
+use self::{body::Body, form::Form, question::Question, stored::Checklist};
 pub(crate) use self::{
     decimal::{Decimal, DecimalError},
     question::{Config, QuestionOption},
-    stored::{NewChecklist, add, json_column, to_json},
+    stored::{NewChecklist, NewQuestion, add, json_column, to_json},
 };
-use self::{form::Form, question::Question, stored::Checklist};
 use crate::{
     App, Store,
     access::{Permission, may},
@@ -101,13 +102,7 @@ fn require(db: &Connection, user: &User, account: &Account, reader: Reader) -> R
 
 fn question(form: &Form, question: &Question, user: &User, reader: Reader) -> Value {
     let config = &question.config;
-    let shown_answer = form.shown_answer(question).map(|answer| {
-        let mut out = answer.json(question);
-        if reader == Reader::Reviewer {
-            out["requires_review"] = json!(answer.requires_review);
-        }
-        out
-    });
+    let shown_answer = form.shown_answer(question).map(|answer| answer.json(question, reader));
     // Guidance follows the reader's own answer, not the one that is shown (`contract.md` 7.1).
     let guided = config.guidance().is_shown(form.own_answer(question, user.id));
     let mut out = json!({
@@ -134,22 +129,26 @@ fn question(form: &Form, question: &Question, user: &User, reader: Reader) -> Va
 pub(crate) async fn submit_answers(
     State(app): State<App>,
     call: Call,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Value>> {
     let store = app.store.clone();
-    app.store.write(move |db| submit_and_report(db, &store, &call, &body)).await
+    app.store
+        .write(move |db| submit_and_report(db, &store, &call, || Body::read(&headers, &body)))
+        .await
 }
 
 fn submit_and_report(
     db: &Transaction,
     store: &Store,
     call: &Call,
-    body: &Bytes,
+    body: impl FnOnce() -> Result<Body>,
 ) -> Result<Json<Value>> {
     let account = Account::find(db, &call.user, &call.uuid()?)?;
     require(db, &call.user, &account, Reader::Participant)?;
-    let body = String::from_utf8_lossy(body);
-    answer_as(db, store, &call.user, &account, &body)?;
+    let form = Form::load(db, &account)?;
+    submit::submit(db, store, &call.user, &form, body()?)?;
+    Form::load(db, &account)?.refresh(db)?;
     let form = Form::load(db, &account)?;
     Ok(Json(json!({
         "detail": "Answers submitted successfully",
@@ -157,7 +156,7 @@ fn submit_and_report(
     })))
 }
 
-/// Stores answers in a person's name and what follows from them.
+/// Stores answers, a list in JSON, in a person's name and what follows from them.
 pub(crate) fn answer_as(
     db: &Connection,
     store: &Store,
@@ -165,7 +164,8 @@ pub(crate) fn answer_as(
     account: &Account,
     body: &str,
 ) -> Result<()> {
-    submit::submit(db, store, user, &Form::load(db, account)?, body)?;
+    let body = checklist::Value::from_json(body).map_err(|it| Error::Internal(it.to_string()))?;
+    submit::submit(db, store, user, &Form::load(db, account)?, Body::Data(body))?;
     Form::load(db, account)?.refresh(db)
 }
 

@@ -1,6 +1,8 @@
 //! The data a demo starts with. It is the same every time, apart from its dates, which count back
 //! from today. `server/demo/README.md` describes the files.
 
+mod load;
+
 use std::collections::BTreeMap;
 
 use api::State;
@@ -18,6 +20,8 @@ use crate::{
     error::{Error, Result},
     offering_users::Account,
 };
+
+pub use self::load::{LoadError, load};
 
 /// The people who can sign in, with what they are in the demo.
 pub const PEOPLE: [(&str, &str); 5] = [

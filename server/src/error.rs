@@ -24,6 +24,8 @@ pub(crate) enum Error {
     Conflict(String),
     /// 405, with the verb.
     WrongMethod(String),
+    /// 415, with the reason.
+    UnsupportedMediaType(String),
     /// A bug or a broken disk. The text is logged and never sent.
     Internal(String),
 }
@@ -86,6 +88,9 @@ impl IntoResponse for Error {
             Self::WrongMethod(verb) => {
                 let detail = format!("Method \"{verb}\" not allowed.");
                 (StatusCode::METHOD_NOT_ALLOWED, json!({ "detail": detail }))
+            }
+            Self::UnsupportedMediaType(reason) => {
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, json!({ "detail": reason }))
             }
             Self::Internal(reason) => {
                 tracing::error!(reason, "failed");

@@ -33,7 +33,7 @@ mod users;
 
 use axum::{
     Json, Router,
-    extract::{DefaultBodyLimit, Request},
+    extract::{DefaultBodyLimit, FromRequestParts, Request, State},
     http::{HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -43,7 +43,7 @@ use axum::{
 use serde_json::{Value, json};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use auth::Lockout;
+use auth::{Lockout, User};
 use error::Error;
 pub use operations::{Operation, Origin, operations};
 pub use settings::{Profile, Settings};
@@ -107,8 +107,16 @@ async fn healthz() -> Json<Value> {
     Json(json!({ "status": "ok" }))
 }
 
-async fn wrong_method(request: Request) -> Error {
-    Error::WrongMethod(request.method().to_string())
+/// Who asks is looked at first, except where everybody may ask.
+async fn wrong_method(State(app): State<App>, request: Request) -> Error {
+    let (mut parts, _) = request.into_parts();
+    let is_public = parts.uri.path().starts_with("/api-auth/")
+        || parts.uri.path() == "/api/configuration/"
+        || !parts.uri.path().starts_with("/api/");
+    match User::from_request_parts(&mut parts, &app).await {
+        Err(error) if !is_public => error,
+        _ => Error::WrongMethod(parts.method.to_string()),
+    }
 }
 
 /// What the API says is of this moment and for this person. The app's own files say themselves how

@@ -1,6 +1,6 @@
 use crate::date::is_date;
 use crate::datetime::is_datetime;
-use crate::number::{is_int, is_uuid, parse_float};
+use crate::number::{is_int, parse_float, parse_uuid};
 use crate::{Bounds, FileLimits, FileProblem, Kind, Likert, RichText, Value};
 
 /// Why an answer is not accepted. The server says only "not valid"; a form can say why.
@@ -52,7 +52,7 @@ pub enum Problem {
 /// `Null` means "delete my answer" and is always fine. An answer to a kind this build does not know
 /// is left to the server. `today` is year, month and day: a date like `"31"` is in this month.
 pub fn validate(kind: &Kind, answer: &Value, today: (i32, u8, u8)) -> Result<(), Problem> {
-    let is_option_id = |id: &Value| matches!(id, Value::Text(id) if is_uuid(id));
+    let is_option_id = |id: &Value| matches!(id, Value::Text(id) if parse_uuid(id).is_some());
     match (kind, answer) {
         (_, Value::Null) | (Kind::Unsupported(_), _) | (Kind::Boolean, Value::Bool(_)) => Ok(()),
         (Kind::SingleSelect(_), Value::List(ids)) if ids.len() != 1 => Err(Problem::NotOneChoice),

@@ -3,7 +3,7 @@
 
 use crate::date::is_date;
 use crate::datetime::is_datetime;
-use crate::number::{is_int, is_uuid, parse_float};
+use crate::number::{is_int, parse_float, parse_uuid};
 use crate::{Kind, Operator, Value};
 
 impl Kind {
@@ -75,5 +75,5 @@ impl Kind {
 }
 
 fn are_ids(ids: &[Value]) -> bool {
-    ids.iter().all(|id| matches!(id, Value::Text(id) if is_uuid(id)))
+    ids.iter().all(|id| matches!(id, Value::Text(id) if parse_uuid(id).is_some()))
 }

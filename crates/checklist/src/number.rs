@@ -22,14 +22,14 @@ pub(crate) fn is_int(text: &str) -> bool {
     })
 }
 
-/// Whether Python's `uuid.UUID()` takes it, which is looser than the notation: braces, `urn:uuid:`
-/// and hyphens may stand anywhere, and the rest only has to be 32 characters that `int(_, 16)`
-/// reads (recording `ans-03632`).
-pub(crate) fn is_uuid(text: &str) -> bool {
+/// What Python's `uuid.UUID()` makes of a text, which is looser than the notation: braces,
+/// `urn:uuid:` and hyphens may stand anywhere, and the rest only has to be 32 characters that
+/// `int(_, 16)` reads (recordings `ans-03632` and `ans-04970`).
+pub(crate) fn parse_uuid(text: &str) -> Option<u128> {
     let text = text.replace("urn:", "").replace("uuid:", "");
     let hex = text.trim_matches(['{', '}']).replace('-', "");
     if hex.chars().count() != 32 {
-        return false;
+        return None;
     }
     let hex = with_ascii_digits(hex.trim());
     let digits = hex.strip_prefix('+').unwrap_or(&hex);
@@ -37,8 +37,10 @@ pub(crate) fn is_uuid(text: &str) -> bool {
         Some(rest) => rest.strip_prefix('_').unwrap_or(rest),
         None => digits,
     };
-    without_underscores(digits, |b| b.is_ascii_hexdigit())
-        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit()))
+    let digits = without_underscores(digits, |b| b.is_ascii_hexdigit())?;
+    // Rust would take a sign of its own.
+    let is_plain = digits.bytes().all(|b| b.is_ascii_hexdigit());
+    u128::from_str_radix(&digits, 16).ok().filter(|_| is_plain)
 }
 
 /// Drops single underscores between digits. `None`: there is one anywhere else.

@@ -1,10 +1,25 @@
 use uuid::Uuid;
 
-use crate::{FileLimits, Visibility};
+use crate::number::parse_uuid;
+use crate::{FileLimits, Value, Visibility};
 
 /// Identifies a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct QuestionId(pub Uuid);
+
+impl QuestionId {
+    /// The question that a request names. The server takes what Python's `uuid.UUID()` takes: a
+    /// text with hyphens anywhere or nowhere, or a whole number (`true` is one).
+    pub fn from_value(value: &Value) -> Option<Self> {
+        let number = match value {
+            Value::Text(text) => parse_uuid(text),
+            Value::Int(int) => u128::try_from(*int).ok(),
+            Value::Bool(truth) => Some(u128::from(*truth)),
+            _ => None,
+        };
+        number.map(|number| Self(Uuid::from_u128(number)))
+    }
+}
 
 /// One question as the person who answers knows it. What only reviewers or the server know is in
 /// [`Trigger`](crate::Trigger) and [`Guidance`](crate::Guidance).

@@ -4,7 +4,7 @@ use checklist::{Percentage, Progress, QuestionId, Value, progress};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::json;
 
-use super::{question::Question, stored::Checklist};
+use super::{Reader, question::Question, stored::Checklist};
 use crate::{
     clock,
     error::{Error, Result},
@@ -27,6 +27,8 @@ pub(super) struct Form {
 
 /// One stored answer.
 pub(super) struct Answer {
+    /// Orders answers by creation.
+    id: i64,
     uuid: String,
     author: i64,
     author_name: String,
@@ -123,16 +125,20 @@ impl Form {
     pub(super) fn review_completion(&self) -> serde_json::Value {
         let flagged = self.checklist.questions.iter().flat_map(|question| {
             let answers = self.answers.get(&question.id).into_iter().flatten();
-            answers.filter(|it| it.requires_review).map(|answer| {
-                json!({
-                    "question": question.config.description,
-                    "answer": answer.data,
-                    "trigger_value": question.config.review_answer_value,
-                    "operator": question.config.operator,
-                })
+            answers.filter(|it| it.requires_review).map(move |answer| (answer, question))
+        });
+        // Waldur does not order them; these are the oldest first, as recorded (`vis-0010`).
+        let mut flagged: Vec<_> = flagged.collect();
+        flagged.sort_by_key(|(answer, _)| answer.id);
+        let summary = flagged.iter().map(|(answer, question)| {
+            json!({
+                "question": question.config.description,
+                "answer": answer.data,
+                "trigger_value": question.config.review_answer_value,
+                "operator": question.config.operator,
             })
         });
-        let summary: Vec<_> = flagged.collect();
+        let summary: Vec<_> = summary.collect();
         let mut out = self.completion();
         out["requires_review"] = json!(self.requires_review);
         out["reviewed_by"] = serde_json::Value::Null;
@@ -156,34 +162,38 @@ impl Form {
 }
 
 impl Answer {
-    /// As it travels (`contract.md` 5.1).
-    pub(super) fn json(&self, question: &Question) -> serde_json::Value {
-        json!({
+    /// As it travels (`contract.md` 5.1). Only reviewers learn whether it needs a review.
+    pub(super) fn json(&self, question: &Question, reader: Reader) -> serde_json::Value {
+        let mut out = json!({
             "uuid": self.uuid,
             "question_description": question.config.description,
             "question_type": question.config.question_type,
             "question_required": question.required,
             "answer_data": self.data,
-            "user": self.author,
-            "user_name": self.author_name,
-            "created": self.created,
-            "modified": self.modified,
-        })
+        });
+        if reader == Reader::Reviewer {
+            out["requires_review"] = json!(self.requires_review);
+        }
+        out["user"] = json!(self.author);
+        out["user_name"] = json!(self.author_name);
+        out["created"] = json!(self.created);
+        out["modified"] = json!(self.modified);
+        out
     }
 }
 
 fn load_answers(db: &Connection, completion: i64) -> Result<BTreeMap<i64, Vec<Answer>>> {
     let mut statement = db.prepare_cached(
-        "SELECT x.question_id, x.uuid, x.user_id, u.first_name || ' ' || u.last_name, x.data, \
-         x.requires_review, x.created, x.modified FROM answers x JOIN users u ON u.id = x.user_id \
+        "SELECT x.question_id, x.uuid, x.user_id, trim(u.first_name || ' ' || u.last_name), \
+         x.data, x.requires_review, x.created, x.modified, x.id FROM answers x JOIN users u ON u.id = x.user_id \
          WHERE x.completion_id = ?1 ORDER BY x.id",
     )?;
     let mut rows = statement.query([completion])?;
     let mut answers: BTreeMap<i64, Vec<Answer>> = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let data: String = row.get(4)?;
-        let data =
-            serde_json::from_str(&data).map_err(|error| Error::Internal(error.to_string()))?;
+        // Other readers take fewer levels, and fractions less exactly.
+        let data = Value::from_json(&data).map_err(|error| Error::Internal(error.to_string()))?;
         answers.entry(row.get(0)?).or_default().push(Answer {
             uuid: row.get(1)?,
             author: row.get(2)?,
@@ -192,6 +202,7 @@ fn load_answers(db: &Connection, completion: i64) -> Result<BTreeMap<i64, Vec<An
             requires_review: row.get(5)?,
             created: row.get(6)?,
             modified: row.get(7)?,
+            id: row.get(8)?,
         });
     }
     Ok(answers)

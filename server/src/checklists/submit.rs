@@ -5,12 +5,15 @@ use base64::{
     alphabet::STANDARD,
     engine::{GeneralPurpose, GeneralPurposeConfig},
 };
-use checklist::{Kind, Value, sniff, validate};
+use checklist::{Kind, QuestionId, Value, sniff, validate};
 use rusqlite::{Connection, params};
 use serde_json::{Value as Json, json};
-use uuid::Uuid;
 
-use super::{form::Form, question::Question};
+use super::{
+    body::{Body, Item, ListBody},
+    form::Form,
+    question::Question,
+};
 use crate::{
     Store,
     auth::{User, new_uuid},
@@ -24,14 +27,16 @@ pub(crate) fn submit(
     store: &Store,
     user: &User,
     form: &Form,
-    body: &str,
+    body: Body,
 ) -> Result<()> {
-    let body = Value::from_json(body)
-        .map_err(|error| Error::detail(format!("JSON parse error - {error}")))?;
-    let Value::List(items) = body else {
-        let kind = type_name(&body);
-        let message = format!("Expected a list of items but got type \"{kind}\".");
-        return Err(Error::whole(message));
+    let items = match body.list() {
+        ListBody::Items(items) => items,
+        ListBody::Null => return Err(Error::whole("No data provided")),
+        ListBody::Other(other) => {
+            let kind = type_name(&other);
+            let message = format!("Expected a list of items but got type \"{kind}\".");
+            return Err(Error::whole(message));
+        }
     };
     let today = clock::today();
     let checked: Vec<_> = items.iter().map(|item| check(db, form, item, today)).collect();
@@ -40,13 +45,13 @@ pub(crate) fn submit(
         return Err(Error::Rejected(Json::Array(bodies.collect())));
     }
     for (question, answer) in checked.into_iter().flatten() {
-        if *answer == Value::Null {
+        if answer == Value::Null {
             db.execute(
                 "DELETE FROM answers WHERE completion_id = ?1 AND question_id = ?2 AND user_id = ?3",
                 (form.id, question.id, user.id),
             )?;
         } else {
-            save(db, store, user, form, question, answer)?;
+            save(db, store, user, form, question, &answer)?;
         }
     }
     Ok(())
@@ -57,36 +62,35 @@ pub(crate) fn submit(
 fn check<'a>(
     db: &Connection,
     form: &'a Form,
-    item: &'a Value,
+    item: &Item,
     today: (i32, u8, u8),
-) -> Result<(&'a Question, &'a Value), Json> {
-    if !matches!(item, Value::Map(_)) {
-        let kind = type_name(item);
-        let message = format!("Invalid data. Expected a dictionary, but got {kind}.");
-        return Err(json!({ "non_field_errors": [message] }));
-    }
-    let mut errors = serde_json::Map::new();
-    let uuid = match item.get("question_uuid") {
-        Some(Value::Text(text)) => Uuid::parse_str(text).ok(),
-        Some(Value::Null) => {
-            errors.insert("question_uuid".to_owned(), json!(["This field may not be null."]));
-            None
+) -> Result<(&'a Question, Value), Json> {
+    const NULL: &str = "This field may not be null.";
+    const REQUIRED: &str = "This field is required.";
+    let whole = |message: String| json!({ "non_field_errors": [message] });
+    match item {
+        Item::Data(Value::Map(_)) | Item::Fields(_) => {}
+        Item::Data(Value::Null) => return Err(json!([NULL])),
+        Item::Data(other) => {
+            let kind = type_name(other);
+            return Err(whole(format!("Invalid data. Expected a dictionary, but got {kind}.")));
         }
-        Some(_) => None,
-        None => {
-            errors.insert("question_uuid".to_owned(), json!(["This field is required."]));
-            None
+    }
+    let uuid = match item.field("question_uuid") {
+        None => Err(REQUIRED),
+        Some(Value::Null) => Err(NULL),
+        Some(value) => QuestionId::from_value(&value).ok_or("Must be a valid UUID."),
+    };
+    let answer = item.json_field("answer_data").unwrap_or(Err(REQUIRED));
+    let (QuestionId(uuid), answer) = match (uuid, answer) {
+        (Ok(uuid), Ok(answer)) => (uuid, answer),
+        (uuid, answer) => {
+            let errors = [("question_uuid", uuid.err()), ("answer_data", answer.err())];
+            let errors = errors.into_iter().filter_map(|(field, reason)| Some((field, reason?)));
+            let errors = errors.map(|(field, reason)| (field.to_owned(), json!([reason])));
+            return Err(Json::Object(errors.collect()));
         }
     };
-    if uuid.is_none() && errors.is_empty() {
-        errors.insert("question_uuid".to_owned(), json!(["Must be a valid UUID."]));
-    }
-    let answer = item.get("answer_data");
-    if answer.is_none() {
-        errors.insert("answer_data".to_owned(), json!(["This field is required."]));
-    }
-    let (Some(uuid), Some(answer)) = (uuid, answer) else { return Err(Json::Object(errors)) };
-    let whole = |message: String| json!({ "non_field_errors": [message] });
     let Some(question) = form.checklist.questions.iter().find(|it| it.uuid == uuid) else {
         let elsewhere = db.query_row(
             "SELECT 1 FROM questions WHERE uuid = ?1",
@@ -98,9 +102,9 @@ fn check<'a>(
             Err(_) => format!("Question with UUID {uuid} does not exist"),
         }));
     };
-    match validate(&question.kind(), answer, today) {
+    match validate(&question.kind(), &answer, today) {
         Ok(()) => Ok((question, answer)),
-        Err(_) => Err(whole(refusal(question, answer))),
+        Err(_) => Err(whole(refusal(question, &answer))),
     }
 }
 

@@ -72,6 +72,9 @@ impl Desk {
             builder = builder.header("authorization", format!("Token {}", person.token));
         }
         let body = request.body.clone().unwrap_or_default();
+        if request.body.is_some() {
+            builder = builder.header("content-type", "application/json");
+        }
         let answer = self.exchange(builder.body(Body::from(body)).expect("a request")).await;
         request.read(&answer)
     }
