@@ -18,7 +18,7 @@ pub(crate) use self::{
     stored::{NewChecklist, NewQuestion, add, json_column, to_json},
 };
 use crate::{
-    App, Store,
+    App, Profile, Store,
     access::{Permission, may},
     auth::User,
     call::{Call, hex},
@@ -27,12 +27,14 @@ use crate::{
 };
 
 pub(crate) async fn checklist(State(app): State<App>, call: Call) -> Result<Json<Value>> {
-    answer(app, call, Reader::Participant, |call, form| {
-        let everything =
-            call.query.last("include_all").is_some_and(|it| it.eq_ignore_ascii_case("true"));
+    let profile = app.settings.profile;
+    answer(app, call, Reader::Participant, move |call, form| {
+        let everything = profile.is_new()
+            && call.query.last("include_all").is_some_and(|it| it.eq_ignore_ascii_case("true"));
         let shown = |it: &&Question| everything || form.is_visible(it);
         let questions = form.checklist.questions.iter().filter(shown);
-        let questions = questions.map(|it| question(form, it, &call.user, Reader::Participant));
+        let reader = Reader::Participant;
+        let questions = questions.map(|it| question(form, it, &call.user, reader, profile));
         json!({
             "checklist": form.checklist.json(),
             "completion": form.completion(),
@@ -43,9 +45,11 @@ pub(crate) async fn checklist(State(app): State<App>, call: Call) -> Result<Json
 }
 
 pub(crate) async fn checklist_review(State(app): State<App>, call: Call) -> Result<Json<Value>> {
-    answer(app, call, Reader::Reviewer, |call, form| {
+    let profile = app.settings.profile;
+    answer(app, call, Reader::Reviewer, move |call, form| {
+        let reader = Reader::Reviewer;
         let questions = form.checklist.questions.iter().filter(|it| form.is_visible(it));
-        let questions = questions.map(|it| question(form, it, &call.user, Reader::Reviewer));
+        let questions = questions.map(|it| question(form, it, &call.user, reader, profile));
         json!({
             "checklist": form.checklist.json(),
             "completion": form.review_completion(),
@@ -100,7 +104,13 @@ fn require(db: &Connection, user: &User, account: &Account, reader: Reader) -> R
     }
 }
 
-fn question(form: &Form, question: &Question, user: &User, reader: Reader) -> Value {
+fn question(
+    form: &Form,
+    question: &Question,
+    user: &User,
+    reader: Reader,
+    profile: Profile,
+) -> Value {
     let config = &question.config;
     let shown_answer = form.shown_answer(question).map(|answer| answer.json(question, reader));
     // Guidance follows the reader's own answer, not the one that is shown (`contract.md` 7.1).
@@ -123,7 +133,21 @@ fn question(form: &Form, question: &Question, user: &User, reader: Reader) -> Va
         out["review_answer_value"] = json!(config.review_answer_value);
         out["always_requires_review"] = json!(config.always_requires_review);
     }
-    out
+    as_known_to(profile, out)
+}
+
+/// Older servers know no likert and no rich text, and do not tell why a question is shown.
+fn as_known_to(profile: Profile, mut question: Value) -> Value {
+    if let Value::Object(fields) = &mut question
+        && !profile.is_new()
+    {
+        fields.retain(|key, _| {
+            !key.starts_with("likert_")
+                && !key.starts_with("rich_text_")
+                && key != "dependencies_info"
+        });
+    }
+    question
 }
 
 pub(crate) async fn submit_answers(
@@ -172,6 +196,7 @@ pub(crate) fn answer_as(
 /// The checklist that a new account would get. Waldur fails here; this server takes the uuid of an
 /// offering, or of an organisation with a checklist (`contract.md` 9.1).
 pub(crate) async fn checklist_template(State(app): State<App>, call: Call) -> Result<Json<Value>> {
+    let profile = app.settings.profile;
     app.store
         .read(move |db| {
             let parent = call.query.last("parent_uuid").filter(|it| !it.is_empty());
@@ -195,10 +220,11 @@ pub(crate) async fn checklist_template(State(app): State<App>, call: Call) -> Re
             };
             let questions = &checklist.questions;
             let initial = questions.iter().filter(|it| !it.is_conditional());
+            let template = |it: &Question| as_known_to(profile, it.template());
             Ok(Json(json!({
                 "checklist": checklist.json(),
-                "questions": questions.iter().map(Question::template).collect::<Vec<_>>(),
-                "initial_visible_questions": initial.map(Question::template).collect::<Vec<_>>(),
+                "questions": questions.iter().map(template).collect::<Vec<_>>(),
+                "initial_visible_questions": initial.map(template).collect::<Vec<_>>(),
             })))
         })
         .await

@@ -252,9 +252,12 @@ impl Seed<'_> {
 
     fn people(&self) -> Result<()> {
         let mut add = self.db.prepare(ADD_PERSON)?;
+        let password = hash_password(PASSWORD)?;
         for (person, id) in self.data.people.people.iter().zip(FIRST_PERSON..) {
-            add_person(&mut add, id, person, Some(hash_password(PASSWORD)?))?;
+            add_person(&mut add, id, person, Some(&password))?;
         }
+        // A working day.
+        self.db.execute("UPDATE users SET token_lifetime = 12 * 3600", [])?;
         Ok(())
     }
 
@@ -364,7 +367,8 @@ impl Seed<'_> {
     fn take_indexes(&self) -> Result<String> {
         let mut statement = self.db.prepare(
             "SELECT name, sql FROM sqlite_schema \
-             WHERE type = 'index' AND tbl_name = 'offering_users' AND sql IS NOT NULL",
+             WHERE type = 'index' AND sql IS NOT NULL \
+             AND tbl_name IN ('users', 'offering_users', 'completions', 'consents')",
         )?;
         let indexes = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let indexes = indexes.collect::<rusqlite::Result<Vec<(String, String)>>>()?;
@@ -414,8 +418,9 @@ impl Seed<'_> {
     fn add_completions(&self, count: usize) -> Result<()> {
         let mut created = self.db.prepare(ACCOUNT_CREATED)?;
         let mut add = self.db.prepare(
-            "INSERT INTO completions (uuid, offering_user_id, checklist_id, created, modified) \
-             VALUES (?1, ?2, (SELECT checklist_id FROM offerings WHERE uuid = ?3), ?4, ?4)",
+            "INSERT INTO completions (uuid, offering_user_id, checklist_id, offering_id, created, \
+             modified) VALUES (?1, ?2, (SELECT checklist_id FROM offerings WHERE uuid = ?3), \
+             (SELECT id FROM offerings WHERE uuid = ?3), ?4, ?4)",
         )?;
         for index in 0..count {
             let new = self.account(index)?;
@@ -659,7 +664,7 @@ fn add_person(
     statement: &mut Statement,
     id: i64,
     person: &Person,
-    password: Option<String>,
+    password: Option<&str>,
 ) -> Result<()> {
     statement.execute(params![
         id,

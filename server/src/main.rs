@@ -2,9 +2,10 @@
 
 use std::{
     error::Error,
+    fs,
     io::{self, Write},
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     str::FromStr,
 };
@@ -25,8 +26,8 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 const HELP: &str = "\
 Purser, the offering-user desk for Waldur.
 
-Usage: purser demo [--listen ADDR:PORT] [--data DIR] [--accounts N] [--profile NAME]
-                   [--enforce-consent] [--allow-remote]
+Usage: purser demo [--listen ADDR:PORT] [--data DIR] [--accounts N] [--load FILE]
+                   [--profile NAME] [--enforce-consent] [--allow-remote]
        purser serve --upstream URL [--listen ADDR:PORT] [--behind-proxy]
 
   demo               Runs Purser alone, with demo data.
@@ -39,6 +40,9 @@ Usage: purser demo [--listen ADDR:PORT] [--data DIR] [--accounts N] [--profile N
 With demo:
   --data DIR         Where the data stays. Default: a folder of yours, named at start.
   --accounts N       How many accounts new demo data has. Default: 400
+  --load FILE        Adds the checklists of a JSON file: an array in the form of
+                     server/demo/checklists. Each gets an offering that is named by the checklist's
+                     uuid, which rita reviews and where alice has an account.
   --profile NAME     Which Waldur the demo behaves like. `current`: today's. `seed`: an older one
                      that lacks what is new. `upstream`: today's with its looser rules.
   --enforce-consent  Hides accounts from providers whose holders did not agree to the terms.
@@ -66,6 +70,7 @@ struct Demo {
     listen: SocketAddr,
     data: Option<PathBuf>,
     accounts: usize,
+    load: Option<PathBuf>,
     settings: Settings,
     allow_remote: bool,
 }
@@ -103,6 +108,10 @@ enum Failure {
     Open(#[from] OpenError),
     #[error("{0}")]
     Seed(#[from] demo::SeedError),
+    #[error("The file {path} cannot be read: {reason}.")]
+    Read { path: String, reason: io::Error },
+    #[error("{path}: {reason}")]
+    Load { path: String, reason: demo::LoadError },
     #[error("The server stopped: {0}.")]
     Serve(io::Error),
 }
@@ -147,6 +156,7 @@ fn read_demo(parser: &mut lexopt::Parser) -> Result<Command, Failure> {
         listen: LISTEN,
         data: None,
         accounts: 400,
+        load: None,
         settings: Settings::default(),
         allow_remote: false,
     };
@@ -155,6 +165,7 @@ fn read_demo(parser: &mut lexopt::Parser) -> Result<Command, Failure> {
             Long("listen") => options.listen = parsed(parser)?,
             Long("data") => options.data = Some(parser.value().map_err(usage)?.into()),
             Long("accounts") => options.accounts = parsed(parser)?,
+            Long("load") => options.load = Some(parser.value().map_err(usage)?.into()),
             Long("profile") => options.settings.profile = profile(parser)?,
             Long("enforce-consent") => options.settings.enforce_consent = true,
             Long("allow-remote") => options.allow_remote = true,
@@ -224,13 +235,22 @@ async fn run_demo(options: Demo) -> Result<(), Failure> {
         Some(folder) => folder,
         None => dirs::data_dir().ok_or(Failure::NoFolder)?.join("purser"),
     };
-    let store = Store::open(&folder)?;
+    let mut store = Store::open(&folder)?;
     let is_new = demo::seed(&store, options.accounts)?;
+    if is_new {
+        // What making the data took in memory goes back to the system with the connection.
+        drop(store);
+        store = Store::open(&folder)?;
+    }
+    let loaded = options.load.as_deref().map(|path| load(&store, path)).transpose()?;
     // Before anybody is told how to stop it.
     let stop = asked_to_stop().map_err(Failure::Serve)?;
     println!("Purser runs on http://{address}");
     let kept = if is_new { "new demo data" } else { "the data of last time" };
     println!("It keeps {kept} in {}", folder.display());
+    if let Some(loaded) = loaded {
+        println!("It has {loaded} more checklists, each with an offering of its own");
+    }
     println!("Sign in with the password {:?} as", demo::PASSWORD);
     for (name, role) in demo::PEOPLE {
         println!("  {name:<8}{}", role.replace('_', " "));
@@ -240,6 +260,12 @@ async fn run_demo(options: Demo) -> Result<(), Failure> {
     listen::serve(listener, app, listen::Limits::default(), stop).await;
     store.close();
     Ok(())
+}
+
+fn load(store: &Store, path: &Path) -> Result<usize, Failure> {
+    let name = || path.display().to_string();
+    let json = fs::read_to_string(path).map_err(|reason| Failure::Read { path: name(), reason })?;
+    demo::load(store, &json).map_err(|reason| Failure::Load { path: name(), reason })
 }
 
 async fn run_serve(options: Serve) -> Result<(), Failure> {

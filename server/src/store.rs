@@ -93,7 +93,10 @@ impl Store {
         if version > MIGRATIONS.len() {
             return Err(OpenError::Newer { path: path.display().to_string() });
         }
-        if version > 0 {
+        // A large file would keep everybody waiting; what is wrong with it is found when it is read.
+        const CHECKED: u64 = 64 << 20;
+        let is_small = fs::metadata(&path).is_ok_and(|it| it.len() <= CHECKED);
+        if version > 0 && is_small {
             let verdict: String = connection
                 .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
                 .map_err(damaged)?;

@@ -128,9 +128,9 @@ impl Config {
             "required": required,
             "description": self.description,
             "user_guidance": self.user_guidance,
+            "question_options": options,
             "question_type": self.question_type,
             "order": order,
-            "question_options": options,
         });
         for (key, value) in self.limits() {
             out[key] = value;
