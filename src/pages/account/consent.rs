@@ -19,11 +19,19 @@ pub(super) fn ConsentCard() -> impl IntoView {
     let Shown { account, own, .. } = shown();
     let grant = DialogHandle::new();
     let revoke = DialogHandle::new();
-    let consent = Memo::new(move |_| account.read().consent.clone());
     let offering = Memo::new(move |_| account.read().offering_uuid);
     // Only what the person concerned may read: providers see the terms of their own offerings.
     let terms = load(move || offering.get().map(api::active_terms));
     let current = Memo::new(move |_| terms.with(|page| page.items.first().cloned()).flatten());
+    // An older server does not say with the account whether there are terms; their list does.
+    let consent = Memo::new(move |_| match account.read().consent.clone() {
+        Consent::NoneKnown => match terms.with(|page| page.items.is_empty()) {
+            Some(true) => Consent::NoTerms,
+            Some(false) => Consent::Missing,
+            None => Consent::NoneKnown,
+        },
+        told => told,
+    });
     view! {
         <section class="card" aria-label=t!(consent.title)>
             <div class="card__head">
