@@ -270,6 +270,13 @@ impl Roster {
         self.find_people(&words).keys().filter(is_in).collect()
     }
 
+    /// The people with a user name, whatever the case of its letters.
+    pub(crate) fn find_user_names(&self, name: &str) -> Bits {
+        let name = name.to_lowercase();
+        let is_it = |key: &u32| self.people.text(*key, 2) == Some(name.as_bytes());
+        self.people.find(&name).keys().filter(is_it).collect()
+    }
+
     /// Whether one account is wanted.
     pub(crate) fn has(&self, wanted: &Wanted, account: u32) -> bool {
         wanted.holds(account, &self.entry(account))
