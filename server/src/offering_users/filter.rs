@@ -9,6 +9,7 @@ use crate::{
     auth::User,
     error::Result,
     filters::{Condition, comma_separated, flag, given, moment, no_choice, uuid},
+    fold::fold,
     roster::{Bits, Direction, Key, RUNTIME_STATES, Roster, Sorting, Wanted},
 };
 
@@ -36,7 +37,7 @@ pub(super) fn wanted(
     }
     if let Some(words) = given(query, "query") {
         let mut named = Condition::from("1");
-        let text = named.bind(words.to_lowercase());
+        let text = named.bind(fold(words));
         named.and(&format!("instr(fold(o.name), {text})"));
         let offerings = offerings(db, &named)?;
         wanted.words = Some(roster.find(words, offerings));
