@@ -172,12 +172,20 @@ impl Roster {
         let (_, entry) = read_entry(row)?;
         self.put_account(key, entry, row)?;
         self.join_orders(key);
+        self.look_for_consent(db, key)
+    }
+
+    /// Asks the database whether there is a consent for an account.
+    fn look_for_consent(&mut self, db: &Connection, account: u32) -> Result<()> {
+        if let Some(entry) = self.accounts.get_mut(account as usize) {
+            entry.flags &= !Entry::CONSENT;
+        }
         let consent: Option<u32> = db
             .prepare_cached(&format!("{CONSENT} AND a.id = ?1"))?
-            .query_row([key], |row| row.get(0))
+            .query_row([account], |row| row.get(0))
             .optional()?;
         if let Some(consent) = consent {
-            self.put_consent(consent, key);
+            self.put_consent(consent, account);
         }
         Ok(())
     }
@@ -189,9 +197,8 @@ impl Roster {
             .optional()?;
         if let Some(place) = self.consents.get_mut(key as usize) {
             let before = std::mem::take(place);
-            if let Some(entry) = self.accounts.get_mut(before as usize) {
-                entry.flags &= !Entry::CONSENT;
-            }
+            // The account may be gone, and another one may have its key now.
+            self.look_for_consent(db, before)?;
         }
         if let Some(account) = account {
             self.put_consent(key, account);
