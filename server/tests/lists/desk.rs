@@ -37,8 +37,11 @@ const AWKWARD: [(Option<&str>, &str, &str, &str); 16] = [
 
 /// Who sees something by way of a project, of a group, or as an identity manager.
 const OTHERS: &str = "
-    UPDATE offerings SET provider_can_create_users = 0 WHERE slug = 'sandbox'
-        OR uuid = '06ee07f21e44486ab05534b0246b2a37';
+    INSERT INTO users (id, uuid, username, first_name, last_name, email, organization, job_title)
+        VALUES (1001, 'b0000000000000000000000000001001', 'viewer', '', '', '', '', ''),
+            (1002, 'b0000000000000000000000000001002', 'holder', '', '', '', '', '');
+    UPDATE offerings SET provider_can_create_users = 0
+        WHERE uuid = '06ee07f21e44486ab05534b0246b2a37';
     UPDATE offerings SET parent_id = (SELECT id FROM offerings
         WHERE uuid = '7b924491dd914febb08474289905cc6d')
         WHERE uuid IN ('33a194350d7643c68097217e91ba42ab', '05639512d4054cf194a8ffd07fb7071c');
@@ -47,10 +50,10 @@ const OTHERS: &str = "
         (2, 'c0000000000000000000000000000002', 2, 'Fire');
     INSERT INTO memberships (uuid, user_id, role_id, project_id, created)
         SELECT lower(hex(randomblob(16))), id, 1, 1 + id % 2, '2026-01-01T00:00:00.000000+00:00'
-        FROM users WHERE id % 5 = 0 OR username IN ('prince', 'õie.ä');
+        FROM users WHERE (id % 5 = 0 AND id < 1000) OR username IN ('prince', 'õie.ä');
     INSERT INTO customer_groups VALUES (2, 'North'), (3, 'South');
     INSERT INTO offering_groups SELECT id, 'North' FROM offerings WHERE customer_id = 3;
-    INSERT INTO identity_sources SELECT 'eduGAIN', id FROM users WHERE id % 3 = 0;
+    INSERT INTO identity_sources SELECT 'eduGAIN', id FROM users WHERE id % 3 = 0 AND id < 1000;
     INSERT INTO managed_sources SELECT id, 'eduGAIN' FROM users WHERE username = 'anna.maria';
 ";
 
