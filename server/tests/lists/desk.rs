@@ -201,8 +201,9 @@ fn add_awkward(db: &Connection, number: usize, names: &(Option<&str>, &str, &str
     )
     .expect("a person");
     let person = db.last_insert_rowid();
-    for offering in
-        [1 + number % 8, 1 + (number + 3) % 8].iter().take(1 + usize::from(number % 3 == 0))
+    for offering in [1 + number % 8, 1 + (number + 3) % 8]
+        .iter()
+        .take(1 + usize::from(number.is_multiple_of(3)))
     {
         db.execute(
             "INSERT INTO offering_users (uuid, user_id, offering_id, username, state, created, \
@@ -217,7 +218,7 @@ fn add_awkward(db: &Connection, number: usize, names: &(Option<&str>, &str, &str
             ],
         )
         .expect("an account");
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             let sql = "INSERT INTO consents (uuid, user_id, offering_id, version, agreement_date, \
                  created, modified) VALUES (?1, ?2, ?3, '1', '', '', '')";
             let uuid = format!("c{number:015x}{offering:016x}");
