@@ -40,11 +40,19 @@ pub const PASSWORD: &str = "demo";
 #[error("The demo data could not be written: {0}.")]
 pub struct SeedError(String);
 
+/// Whether there is nobody yet.
+pub fn is_missing(store: &Store) -> Result<bool, SeedError> {
+    store.write_here(|db| is_empty(db)).map_err(|error| SeedError(format!("{error:?}")))
+}
+
+fn is_empty(db: &Connection) -> Result<bool> {
+    Ok(db.query_row("SELECT NOT EXISTS (SELECT 1 FROM users)", [], |row| row.get(0))?)
+}
+
 /// Fills an empty store with the demo data and says so. A store that has data stays as it is.
 pub fn seed(store: &Store, accounts: usize) -> Result<bool, SeedError> {
     let outcome = store.write_here(|db| {
-        let is_empty: bool =
-            db.query_row("SELECT NOT EXISTS (SELECT 1 FROM users)", [], |row| row.get(0))?;
+        let is_empty = is_empty(db)?;
         if is_empty {
             Seed { db, store, data: Data::read()? }.all(accounts)?;
         }

@@ -5,23 +5,19 @@ use std::{
     fs,
     io::{self, Write},
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    panic::resume_unwind,
     path::{Path, PathBuf},
     process::ExitCode,
     str::FromStr,
+    thread,
 };
 
 use lexopt::prelude::*;
-use mimalloc::MiMalloc;
 use purser::{
     App, OpenError, Profile, Settings, Store, demo, listen, log, router,
     upstream::{self, Address, AddressError, Front, TlsError},
 };
 use tokio::net::TcpListener;
-
-/// What is freed goes back to the system: after making a million accounts, the usual allocator kept
-/// 80 MB of what that took.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 const HELP: &str = "\
 Purser, the offering-user desk for Waldur.
@@ -236,10 +232,10 @@ async fn run_demo(options: Demo) -> Result<(), Failure> {
         None => dirs::data_dir().ok_or(Failure::NoFolder)?.join("purser"),
     };
     let mut store = Store::open(&folder)?;
-    let is_new = demo::seed(&store, options.accounts)?;
+    let is_new = demo::is_missing(&store)?;
     if is_new {
-        // What making the data took in memory goes back to the system with the connection.
         drop(store);
+        seed(&folder, options.accounts)?;
         store = Store::open(&folder)?;
     }
     let loaded = options.load.as_deref().map(|path| load(&store, path)).transpose()?;
@@ -260,6 +256,13 @@ async fn run_demo(options: Demo) -> Result<(), Failure> {
     listen::serve(listener, app, listen::Limits::default(), stop).await;
     store.close();
     Ok(())
+}
+
+/// Makes the demo's data. A thread of its own has memory of its own, which goes back to the system
+/// with it: a million accounts leave nothing behind.
+fn seed(folder: &Path, accounts: usize) -> Result<bool, Failure> {
+    let seed = || Ok(demo::seed(&Store::open(folder)?, accounts)?);
+    thread::scope(|scope| scope.spawn(seed).join().unwrap_or_else(|panic| resume_unwind(panic)))
 }
 
 fn load(store: &Store, path: &Path) -> Result<usize, Failure> {

@@ -102,6 +102,7 @@ impl Roster {
     /// Reads everything.
     pub(crate) fn load(db: &Connection) -> Result<Self> {
         let mut roster = Self::default();
+        roster.reserve(db)?;
         let mut statement = db.prepare(&format!("{PERSON} ORDER BY id"))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -120,6 +121,20 @@ impl Roster {
         }
         roster.orders = Orders::sorted(&roster);
         Ok(roster)
+    }
+
+    /// Makes room for everything at once: growing step by step would leave holes in memory.
+    fn reserve(&mut self, db: &Connection) -> Result<()> {
+        let last = |table: &str| -> Result<usize> {
+            let sql = format!("SELECT coalesce(max(id), 0) FROM {table}");
+            Ok(db.query_row(&sql, [], |row| row.get(0))?)
+        };
+        let (people, accounts) = (last("users")?, last("offering_users")?);
+        self.people.reserve(people);
+        self.names.reserve(accounts);
+        self.accounts.reserve_exact(accounts + 1);
+        self.consents.reserve_exact(last("consents")? + 1);
+        Ok(())
     }
 
     /// Takes over what a transaction changed.

@@ -53,7 +53,7 @@ pub(crate) async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Resu
 /// Public settings. `PURSER` is ours: it names the people of the demo, so that the sign-in page
 /// can offer them. A real Waldur does not send it.
 pub(crate) async fn configuration(State(app): State<App>) -> Result<Json<Value>> {
-    let people = app.store.read(|db| demo_people(db)).await?;
+    let people = app.store.read(demo_people).await?;
     Ok(Json(json!({
         "WALDUR_CORE": {
             "ENFORCE_USER_CONSENT_FOR_OFFERINGS": app.settings.enforce_consent,

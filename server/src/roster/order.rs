@@ -1,4 +1,4 @@
-use std::{cmp::Ordering, thread};
+use std::{cmp::Ordering, ops::Range, thread};
 
 use super::{Bits, Roster};
 
@@ -109,42 +109,83 @@ impl Orders {
     ) -> Vec<u32> {
         let Sorting { first, then } = sorting;
         let order = &self.0[first.key as usize];
-        let at =
-            |place: usize| order[if first.descending { order.len() - 1 - place } else { place }];
-        let is_selected = |place: &usize| selected.contains(at(*place));
-        if then.is_empty() && !first.descending {
-            let places = (0..order.len()).filter(is_selected);
-            return places.skip(offset).take(limit).map(at).collect();
-        }
-        // Equals stand together, but not in the order that is asked for: the window is widened to
-        // all of those at its edges.
-        let Some(middle) = (0..order.len()).filter(is_selected).nth(offset) else {
-            return Vec::new();
-        };
-        let equal = |one: usize, other: usize| {
-            first.key.compare(roster, at(one), at(other)) == Ordering::Equal
-        };
-        let start = (0..middle).rev().take_while(|place| equal(*place, middle)).last();
-        let start = start.unwrap_or(middle);
-        let before = (start..middle).filter(is_selected).count();
-        let mut window: Vec<usize> = Vec::new();
-        for place in (start..order.len()).filter(is_selected) {
-            let is_full = window.len() >= before + limit;
-            if is_full && window.last().is_some_and(|last| !equal(*last, place)) {
-                break;
+        let is_selected = |account: &&u32| selected.contains(**account);
+        let mut places = (0..order.len()).filter(|place| selected.contains(order[*place]));
+        let place = if first.descending { places.nth_back(offset) } else { places.nth(offset) };
+        let Some(place) = place else { return Vec::new() };
+        // Equals stand together, in the order they were made. Only of the first that are reached
+        // some may belong before the window.
+        let mut equals = equals(roster, first.key, order, place);
+        let before = if first.descending { place + 1..equals.end } else { equals.start..place };
+        let mut skipped = order[before].iter().filter(is_selected).count();
+        let mut window = Vec::new();
+        loop {
+            let members = order[equals.clone()].iter().filter(is_selected);
+            let missing = limit - window.len();
+            if then.is_empty() {
+                window.extend(members.skip(skipped).take(missing));
+            } else {
+                let members = members.copied().collect();
+                window.extend(sorted_part(roster, then, members, skipped, missing));
             }
-            window.push(place);
-        }
-        let mut window: Vec<u32> = window.into_iter().map(at).collect();
-        window.sort_by(|left, right| {
-            let mut ordering = first.compare(roster, *left, *right);
-            for direction in then {
-                ordering = ordering.then_with(|| direction.compare(roster, *left, *right));
+            let is_selected = |place: &usize| selected.contains(order[*place]);
+            let next = if first.descending {
+                (0..equals.start).rev().find(is_selected)
+            } else {
+                (equals.end..order.len()).find(is_selected)
+            };
+            match next.filter(|_| window.len() < limit) {
+                Some(next) => equals = self::equals(roster, first.key, order, next),
+                None => return window,
             }
-            ordering.then(left.cmp(right))
-        });
-        window.into_iter().skip(before).take(limit).collect()
+            skipped = 0;
+        }
     }
+}
+
+/// Where those stand that are equal to the account at `place`, which are often few.
+fn equals(roster: &Roster, key: Key, order: &[u32], place: usize) -> Range<usize> {
+    let account = order[place];
+    let is_equal = |other: &u32| key.compare(roster, *other, account) == Ordering::Equal;
+    let mut near = 1;
+    while near <= place && is_equal(&order[place - near]) {
+        near *= 2;
+    }
+    let from = place.saturating_sub(near);
+    let start = from + order[from..place].partition_point(|other| !is_equal(other));
+    let mut near = 1;
+    while place + near < order.len() && is_equal(&order[place + near]) {
+        near *= 2;
+    }
+    let until = order.len().min(place + near);
+    let end = place + order[place..until].partition_point(is_equal);
+    start..end
+}
+
+/// A part of some accounts when they are sorted. The rest of them need no order.
+fn sorted_part(
+    roster: &Roster,
+    by: &[Direction],
+    mut accounts: Vec<u32>,
+    skipped: usize,
+    limit: usize,
+) -> Vec<u32> {
+    let compare = |left: &u32, right: &u32| {
+        let decided = by.iter().map(|it| it.compare(roster, *left, *right));
+        decided.fold(Ordering::Equal, Ordering::then).then(left.cmp(right))
+    };
+    let end = accounts.len().min(skipped + limit);
+    if skipped >= end {
+        return Vec::new();
+    }
+    if end < accounts.len() {
+        accounts.select_nth_unstable_by(end, compare);
+        accounts.truncate(end);
+    }
+    accounts.select_nth_unstable_by(skipped, compare);
+    accounts.drain(..skipped);
+    accounts.sort_unstable_by(compare);
+    accounts
 }
 
 fn compare(roster: &Roster, key: Key, left: u32, right: u32) -> Ordering {

@@ -27,6 +27,15 @@ const BETWEEN: u8 = 0xfe;
 const END: u8 = 0xff;
 
 impl Texts {
+    /// Makes room for the texts of so many keys.
+    pub(super) fn reserve(&mut self, keys: usize) {
+        /// About what a person's names take.
+        const LENGTH: usize = 28;
+        self.bytes.reserve_exact(keys * LENGTH);
+        self.starts.reserve_exact(keys);
+        self.places.reserve_exact(keys + 1);
+    }
+
     /// One of the texts of a key, counted from zero.
     pub(super) fn text(&self, key: u32, number: usize) -> Option<&[u8]> {
         self.get(key)?.split(|byte| *byte == BETWEEN).nth(number)
