@@ -65,10 +65,14 @@ const EQUALS: &str = "
     UPDATE offering_users SET runtime_state = 'Pending additional validation' WHERE id % 7 = 0;
 ";
 
-/// What makes a request fail after it has changed something.
+/// What makes requests fail after they have changed something.
 const STUMBLES: &str = "
-    CREATE TRIGGER stumbles BEFORE UPDATE OF state ON offering_users
+    UPDATE offering_users SET comment = 'half-way' WHERE id % 5 = 0;
+    CREATE TRIGGER stumbles_over_a_state BEFORE UPDATE OF state ON offering_users
         WHEN old.comment = 'half-way' AND new.state <> old.state
+        BEGIN SELECT raise(ABORT, 'half-way'); END;
+    CREATE TRIGGER stumbles_over_a_name BEFORE UPDATE OF username ON offering_users
+        WHEN old.offering_id > 3 AND new.username = 'half-way'
         BEGIN SELECT raise(ABORT, 'half-way'); END;
 ";
 
