@@ -14,6 +14,7 @@ mod consents;
 pub mod demo;
 mod error;
 mod filters;
+mod fold;
 mod html;
 pub mod listen;
 pub mod log;

@@ -19,6 +19,7 @@ use crate::{
     clock,
     error::{Error, Result},
     filters::{self, Condition, given, uuid},
+    fold::fold,
     page::{Collection, Paging},
 };
 
@@ -59,7 +60,7 @@ pub(crate) async fn list(State(app): State<App>, call: Call) -> Result<Response>
             condition.link(query, "customer", "c.uuid");
             condition.uuids(query, "customer_uuid", "c.uuid")?;
             if let Some(words) = given(query, "query") {
-                let words = condition.bind(words.to_lowercase());
+                let words = condition.bind(fold(words));
                 let names = "c.name || ' ' || c.abbreviation";
                 condition.and(&format!("instr(fold({names}), {words})"));
             }

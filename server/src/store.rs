@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 
 use crate::{
     error::{Error, Result},
+    fold::fold,
     roster::{Changed, Roster},
 };
 
@@ -270,10 +271,10 @@ fn migrate(connection: &mut Connection, version: usize) -> rusqlite::Result<()> 
     transaction.commit()
 }
 
-/// `fold(text)`: lower case in every alphabet, which SQLite's own `lower` cannot.
+/// `fold(text)`, as [`fold`] does it: SQLite's own `lower` knows only the English alphabet.
 fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     connection.create_scalar_function("fold", 1, flags, |context| {
-        Ok(context.get::<Option<String>>(0)?.map(|text| text.to_lowercase()))
+        Ok(context.get::<Option<String>>(0)?.map(|text| fold(&text)))
     })
 }
