@@ -194,7 +194,7 @@ struct Tally {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_is_killed_while_storing_answers_stores_all_of_them_or_none() {
-    const ROUNDS: usize = 30;
+    const ROUNDS: usize = 26;
     /// If chance has not brought all kinds by then, it goes on until here.
     const MOST_ROUNDS: usize = 90;
     let data = tempfile::tempdir().expect("a folder");

@@ -5,6 +5,10 @@
 #![cfg(unix)]
 
 mod killed;
+mod loading;
+mod logs;
+mod odd;
 mod program;
+mod together;
 #[path = "../support/wire.rs"]
 mod wire;
