@@ -6,11 +6,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::{
-    io::AsyncWriteExt,
-    net::TcpStream,
-    time::sleep,
-};
+use tokio::{io::AsyncWriteExt, net::TcpStream, time::sleep};
 
 use crate::{
     program::{Client, Program, account, demo},

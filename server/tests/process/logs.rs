@@ -53,10 +53,12 @@ async fn session(program: &Program) -> (Vec<Exchange>, Vec<String>) {
     let header = |it: &Client| format!("Authorization: Token {}\r\n", it.token);
     let as_alice = header(&alice);
     let as_stella = header(&stella);
-    let search = format!("/api/marketplace-offering-users/?query={SEARCHED}&user_keyword={SEARCHED}");
+    let search =
+        format!("/api/marketplace-offering-users/?query={SEARCHED}&user_keyword={SEARCHED}");
     send("GET", &search, &header(&rita), "").await;
     send("GET", &format!("/api/users/?full_name={SEARCHED}"), &as_stella, "").await;
-    send("GET", &format!("/api/marketplace-offering-users/?state={SEARCHED}"), &as_stella, "").await;
+    send("GET", &format!("/api/marketplace-offering-users/?state={SEARCHED}"), &as_stella, "")
+        .await;
     let submit = format!("{own}submit_answers/");
     let file = json!({ "name": FILE, "content": ANSWER });
     for (question, answer) in
@@ -65,7 +67,8 @@ async fn session(program: &Program) -> (Vec<Exchange>, Vec<String>) {
         let body = json!([{ "question_uuid": question, "answer_data": answer }]).to_string();
         send("POST", &submit, &as_alice, &body).await;
     }
-    let body = json!([{ "question_uuid": "5a2da39c7ea04da0a76b262ff26c04f7", "answer_data": true }]);
+    let body =
+        json!([{ "question_uuid": "5a2da39c7ea04da0a76b262ff26c04f7", "answer_data": true }]);
     send("POST", &submit, &as_alice, &body.to_string()).await;
     send("POST", &submit, &as_alice, &format!("[{BROKEN}")).await;
     send("POST", &format!("{own}set_ok/"), &as_alice, &json!(BROKEN).to_string()).await;

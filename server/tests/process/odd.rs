@@ -3,11 +3,7 @@
 
 use std::{fs, time::Duration};
 
-use tokio::{
-    io::AsyncWriteExt,
-    net::TcpStream,
-    time::timeout,
-};
+use tokio::{io::AsyncWriteExt, net::TcpStream, time::timeout};
 
 use crate::{
     program::{Client, Program, demo},
@@ -170,17 +166,47 @@ async fn no_path_leads_outside() {
 /// Heads, each without the empty line at the end, with the body that follows.
 const ODD: &[(&str, &str)] = &[
     // Which of the two says how long the body is?
-    ("POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 4", "2\r\n{}\r\n0\r\n\r\n"),
-    ("POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nTransfer-Encoding: chunked", "{}"),
-    ("POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: identity\r\nContent-Length: 2", "{}"),
+    (
+        "POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 4",
+        "2\r\n{}\r\n0\r\n\r\n",
+    ),
+    (
+        "POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nTransfer-Encoding: chunked",
+        "{}",
+    ),
+    (
+        "POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: identity\r\nContent-Length: 2",
+        "{}",
+    ),
     ("POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, identity", "{}"),
-    ("POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\nContent-Length: 2", "{}"),
-    ("POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\nContent-Length: 2", "{}"),
-    ("POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked", "-1\r\n{}\r\n0\r\n\r\n"),
-    ("POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked", "fffffffffffffffff\r\n{}"),
-    ("POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked", "2;a=\"\u{0}\"\r\n{}\r\n0\r\nX: y\r\n\r\n"),
-    ("POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3", "{}"),
-    ("POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 2", "{}"),
+    (
+        "POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\nContent-Length: 2",
+        "{}",
+    ),
+    (
+        "POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\nContent-Length: 2",
+        "{}",
+    ),
+    (
+        "POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked",
+        "-1\r\n{}\r\n0\r\n\r\n",
+    ),
+    (
+        "POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked",
+        "fffffffffffffffff\r\n{}",
+    ),
+    (
+        "POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked",
+        "2;a=\"\u{0}\"\r\n{}\r\n0\r\nX: y\r\n\r\n",
+    ),
+    (
+        "POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3",
+        "{}",
+    ),
+    (
+        "POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 2",
+        "{}",
+    ),
     ("POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nContent-Length: 2, 2", "{}"),
     ("POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nContent-Length: -2", "{}"),
     ("POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nContent-Length: +2", "{}"),
@@ -221,7 +247,10 @@ const ODD: &[(&str, &str)] = &[
     ("POST /api-auth/password/ HTTP/1.1\r\nHost: a\r\nExpect: 200-ok\r\nContent-Length: 2", "{}"),
     ("GET /index.html HTTP/1.1\r\nHost: a\r\nRange: bytes=-1,0-18446744073709551615", ""),
     ("GET /api/users/me/ HTTP/1.1\r\nHost: a\r\nAuthorization: Token \u{e9}", ""),
-    ("GET /api/users/me/ HTTP/1.1\r\nHost: a\r\nAuthorization: Token a\r\nAuthorization: Token b", ""),
+    (
+        "GET /api/users/me/ HTTP/1.1\r\nHost: a\r\nAuthorization: Token a\r\nAuthorization: Token b",
+        "",
+    ),
 ];
 
 #[tokio::test]
@@ -229,8 +258,9 @@ async fn an_odd_request_is_answered_at_once_or_not_at_all() {
     let cage = Cage::new().await;
     for (head, body) in ODD {
         let request = format!("{head}\r\nConnection: close\r\n\r\n{body}");
-        let a=cage.ask(request.as_bytes()).await;
-        eprintln!("{head:?} {:?}", a.map(|a|(a.status,a.body, a.is_whole)));
+        if let Some(answer) = cage.ask(request.as_bytes()).await {
+            assert!(answer.is_whole, "{head:?}: {answer:?}");
+        }
     }
     cage.ask(b"\xff\xfe\xfd\r\n\r\n").await;
     cage.close().await;

@@ -179,8 +179,10 @@ impl Worker {
     /// A number below `end`, different in each worker and the same each time.
     fn below(&mut self, end: usize) -> usize {
         // Knuth's.
-        self.random =
-            self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.random = self
+            .random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.random >> 33) as usize % end
     }
 }
