@@ -233,7 +233,8 @@ impl Attempt {
 impl Lockout {
     const ATTEMPTS: u32 = 4;
     const PAUSE: Duration = Duration::from_secs(600);
-    /// From so many names on, those whose time is over are forgotten.
+    /// From so many on, those whose time is over are forgotten. There cannot be many more within
+    /// that time: each costs the hash of a password.
     const MANY: usize = 10_000;
 
     /// Refuses those who failed too often.

@@ -24,7 +24,8 @@ impl From<&str> for Condition {
 }
 
 impl Condition {
-    /// Begins with what a person sees. `?1` is that person's id.
+    /// Begins with what a person sees. `?1` is that person's id, which is named even where nothing
+    /// depends on it, since SQLite refuses values that a statement has no place for.
     pub(crate) fn visible(user: &User, condition: &str) -> Self {
         Self { text: format!("?1 = ?1 AND ({condition})"), parameters: vec![Sql::Integer(user.id)] }
     }

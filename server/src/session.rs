@@ -148,7 +148,7 @@ fn own_record(db: &Connection, user: &User, origin: &str) -> Result<Value> {
         "is_support": user.is_support,
         "is_active": user.is_active,
         "token_lifetime": user.token_lifetime,
-        // The request that asks for it has just made the token last longer.
+        // Each use makes it later, which is written down once in a minute.
         "token_expires_at": user.token_lifetime.map(clock::in_seconds),
         "permissions": permissions,
     }))

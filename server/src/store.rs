@@ -16,12 +16,8 @@ use crate::{
 };
 
 /// Each file takes the database one version further. Never change one that was released.
-const MIGRATIONS: [&str; 4] = [
-    include_str!("../migrations/0001_init.sql"),
-    include_str!("../migrations/0002_options_and_dependencies.sql"),
-    include_str!("../migrations/0003_compliance.sql"),
-    include_str!("../migrations/0004_visibility.sql"),
-];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("../migrations/0001_init.sql"), include_str!("../migrations/0002_whole_api.sql")];
 
 /// Why the data cannot be used. Each is a sentence for the operator, and nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -145,7 +141,8 @@ impl Store {
         done.map_err(|error| Error::Internal(error.to_string()))?
     }
 
-    fn read_here<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    /// The same, on this thread.
+    pub(crate) fn read_here<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let idle = lock(&self.0.readers).pop();
         let mut connection = match idle {
             Some(connection) => connection,
