@@ -244,7 +244,7 @@ async fn whoever_is_killed_while_storing_answers_stores_all_of_them_or_none() {
     println!("{tally:?}");
     assert!(tally.stored > 0 && tally.lost > 0, "{tally:?}");
     assert!(tally.acknowledged > 0 && tally.interrupted > 0, "{tally:?}");
-    program.stop();
+    assert_eq!(program.stop(), "");
     let database = Connection::open(desk.data.path().join("purser.sqlite3")).expect("a database");
     let verdict: String =
         database.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("a verdict");

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    program::{Client, Program, account, demo, refusal, request},
+    program::{Client, Program, account, demo, refusal, request, serve},
     wire::{self, Answer},
 };
 
@@ -127,6 +127,32 @@ async fn each_request_is_one_line_that_holds_no_secret() {
         let refusals = [401, 400, 200, 401, 404, 200, 200, 400, 400, 400, 400, 200, 400, 403, 200];
         assert_eq!(statuses, [&refusals[..], &[405, 413, 204]].concat());
     }
+}
+
+#[tokio::test]
+async fn a_front_says_no_more_of_what_it_passes_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = Program::start(demo(folder.path()));
+    let mut command = serve(desk.address);
+    command.env("PURSER_LOG", "debug");
+    let front = Program::start(command);
+    let (exchanges, mut tokens) = session(&front).await;
+    // What came before and what comes when there is nobody behind it.
+    let stella = Client::sign_in(front.address, "stella").await;
+    desk.stop();
+    let path = format!("/api/users/?full_name={SEARCHED}");
+    let answer = stella.get(front.address, &path).await;
+    assert_eq!(answer.status, 502);
+    tokens.push(stella.token);
+    let log = front.stop();
+    holds_no_secret(&log, &tokens);
+    for Exchange { method, path, answer } in &exchanges {
+        let id = id_of(answer);
+        let said = log.lines().filter(|it| it.contains(&id) && it.contains("answered")).count();
+        assert_eq!(said, 1, "{method} {path}: {log}");
+    }
+    let failed = |line: &&str| line.contains("\"WARN\"") && line.contains(&id_of(&answer));
+    assert_eq!(log.lines().filter(failed).count(), 1, "{log}");
 }
 
 #[tokio::test]

@@ -263,5 +263,12 @@ async fn an_odd_request_is_answered_at_once_or_not_at_all() {
         }
     }
     cage.ask(b"\xff\xfe\xfd\r\n\r\n").await;
+    // Lists link to their other pages under the name that they were asked by.
+    for host in ["a b/../\"<>", "\u{e9}", "", "a\tb", &"a".repeat(10_000), "a\r\nHost: b"] {
+        let list = cage.stella.request("GET", "/api/marketplace-offering-users/", "");
+        let list = list.replace("Host: localhost", &format!("Host: {host}"));
+        let answer = cage.ask(list.as_bytes()).await.expect("an answer");
+        assert_eq!(answer.status, 200, "{host:?}: {answer:?}");
+    }
     cage.close().await;
 }

@@ -20,6 +20,14 @@ pub(crate) fn demo(folder: &Path) -> Command {
     command
 }
 
+/// `purser serve` in front of what listens at `upstream`.
+pub(crate) fn serve(upstream: SocketAddr) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_purser"));
+    command.env_remove("PURSER_LOG");
+    command.args(["serve", "--listen", "127.0.0.1:0", "--upstream", &format!("http://{upstream}")]);
+    command
+}
+
 /// Runs what must fail, and gives back the one line that it says.
 pub(crate) fn refusal(mut command: Command) -> String {
     let Output { status, stdout, stderr } = command.output().expect("it runs");
