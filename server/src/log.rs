@@ -20,7 +20,13 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Starts saying what happens, from a level on: `error`, `warn`, `info`, `debug`. An unknown level is
 /// given back.
 pub fn start(level: &str) -> Result<(), String> {
-    let level: Level = level.parse().map_err(|_| level.to_owned())?;
+    let level = match level {
+        "error" => Level::ERROR,
+        "warn" => Level::WARN,
+        "info" => Level::INFO,
+        "debug" => Level::DEBUG,
+        unknown => return Err(unknown.to_owned()),
+    };
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)

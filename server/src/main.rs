@@ -124,8 +124,8 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), Failure> {
     let command = read_arguments()?;
-    let level = std::env::var("PURSER_LOG").unwrap_or_else(|_| "warn".to_owned());
-    log::start(&level).map_err(Failure::Level)?;
+    let level = std::env::var_os("PURSER_LOG").unwrap_or_else(|| "warn".into());
+    log::start(&level.to_string_lossy()).map_err(Failure::Level)?;
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::Serve)?;
     match command {
         Command::Demo(options) => runtime.block_on(run_demo(options)),
@@ -245,7 +245,8 @@ async fn run_demo(options: Demo) -> Result<(), Failure> {
     let kept = if is_new { "new demo data" } else { "the data of last time" };
     println!("It keeps {kept} in {}", folder.display());
     if let Some(loaded) = loaded {
-        println!("It has {loaded} more checklists, each with an offering of its own");
+        let checklists = if loaded == 1 { "checklist" } else { "checklists" };
+        println!("It has {loaded} more {checklists}, each with an offering of its own");
     }
     println!("Sign in with the password {:?} as", demo::PASSWORD);
     for (name, role) in demo::PEOPLE {
