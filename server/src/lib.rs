@@ -34,7 +34,7 @@ mod users;
 
 use axum::{
     Json, Router,
-    extract::{DefaultBodyLimit, FromRequestParts, Request, State},
+    extract::{FromRequestParts, Request, State},
     http::{HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -65,24 +65,13 @@ impl App {
     }
 }
 
-/// How many bytes a body may have.
-const LARGEST_BODY: usize = 1 << 20;
-
-/// Answers travel with their files inside, so these bodies may be large. A real deployment leaves the
-/// limit to its proxy (`contract.md` 5.4).
-const LARGEST_ANSWERS: usize = 64 << 20;
-
 /// Everything the server answers.
 pub fn router(app: App) -> Router {
     let profile = app.settings.profile;
     operations()
         .into_iter()
         .filter(|it| it.is_in(profile))
-        .fold(Router::new(), |router, it| {
-            let has_files = it.path.ends_with("/submit_answers/");
-            let limit = if has_files { LARGEST_ANSWERS } else { LARGEST_BODY };
-            router.route(&it.path, it.route().layer(DefaultBodyLimit::max(limit)))
-        })
+        .fold(Router::new(), |router, it| router.route(&it.path, it.route()))
         .route("/healthz", get(healthz))
         .method_not_allowed_fallback(wrong_method)
         .fallback(assets::serve)
@@ -111,11 +100,11 @@ async fn healthz() -> Json<Value> {
 /// Who asks is looked at first, except where everybody may ask.
 async fn wrong_method(State(app): State<App>, request: Request) -> Error {
     let (mut parts, _) = request.into_parts();
-    let is_public = parts.uri.path().starts_with("/api-auth/")
-        || parts.uri.path() == "/api/configuration/"
-        || !parts.uri.path().starts_with("/api/");
+    let path = parts.uri.path();
+    let is_open =
+        !path.starts_with("/api") || operations().iter().any(|it| it.is_open && it.path == path);
     match User::from_request_parts(&mut parts, &app).await {
-        Err(error) if !is_public => error,
+        Err(error) if !is_open => error,
         _ => Error::WrongMethod(parts.method.to_string()),
     }
 }
