@@ -172,7 +172,7 @@ async fn fields_are_chosen_by_name_and_nothing_inside_them() {
         }
         assert_eq!(list.total, whole.total);
     }
-    // The consents of a person have their `uuid` inside too; fields of nested objects all stay.
+    // What is inside a field stays whole, and cannot be asked for by its own name.
     let me = desk.get("pavel", "/api/users/me/?field=permissions&field=role_name").await;
     let keys: Vec<&String> = me.body.as_object().expect("an object").keys().collect();
     assert_eq!(keys, ["permissions"]);
