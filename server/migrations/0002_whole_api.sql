@@ -166,3 +166,5 @@ CREATE INDEX users_inactive ON users (id) WHERE NOT is_active;
 ALTER TABLE users ADD COLUMN token_lifetime INTEGER;
 ALTER TABLE tokens ADD COLUMN used TEXT NOT NULL DEFAULT '';
 UPDATE tokens SET used = created;
+-- A working day, as new demo data has it.
+UPDATE users SET token_lifetime = 12 * 3600;

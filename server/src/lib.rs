@@ -32,6 +32,8 @@ mod terms;
 pub mod upstream;
 mod users;
 
+use std::sync::Arc;
+
 use axum::{
     Json, Router,
     extract::{FromRequestParts, Request, State},
@@ -42,6 +44,7 @@ use axum::{
 };
 
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use auth::{Lockout, User};
@@ -56,12 +59,14 @@ pub struct App {
     store: Store,
     settings: Settings,
     lockout: Lockout,
+    /// How many passwords are hashed at once.
+    hashing: Arc<Semaphore>,
 }
 
 impl App {
     /// Serves the data in `store`.
     pub fn new(store: Store, settings: Settings) -> Self {
-        Self { store, settings, lockout: Lockout::default() }
+        Self { store, settings, lockout: Lockout::default(), hashing: Arc::new(Semaphore::new(2)) }
     }
 }
 

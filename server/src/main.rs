@@ -2,7 +2,7 @@
 
 use std::{
     error::Error,
-    fs,
+    fs::{self, File, TryLockError},
     io::{self, Write},
     net::{IpAddr, Ipv4Addr, SocketAddr},
     panic::resume_unwind,
@@ -98,6 +98,8 @@ enum Failure {
     Tls(#[from] TlsError),
     #[error("PURSER_LOG is {0:?}, and has to be error, warn, info or debug.")]
     Level(String),
+    #[error("Another Purser works with the data in {}. Choose another folder with --data.", .0.display())]
+    InUse(PathBuf),
     #[error("There is no folder of yours to keep data in. Name one with --data.")]
     NoFolder,
     #[error("{0}")]
@@ -232,6 +234,7 @@ async fn run_demo(options: Demo) -> Result<(), Failure> {
         None => dirs::data_dir().ok_or(Failure::NoFolder)?.join("purser"),
     };
     let mut store = Store::open(&folder)?;
+    let _alone = Alone::in_folder(&folder)?;
     let is_new = demo::is_missing(&store)?;
     if is_new {
         drop(store);
@@ -257,6 +260,26 @@ async fn run_demo(options: Demo) -> Result<(), Failure> {
     listen::serve(listener, app, listen::Limits::default(), stop).await;
     store.close();
     Ok(())
+}
+
+/// While this lasts, no other Purser works in the folder. Each would keep accounts in memory that the
+/// other has changed.
+struct Alone {
+    #[expect(dead_code, reason = "the lock lasts as long as the file is open")]
+    lock: File,
+}
+
+impl Alone {
+    fn in_folder(folder: &Path) -> Result<Self, Failure> {
+        let path = folder.join(".lock");
+        let lock = File::options().create(true).write(true).truncate(false).open(path);
+        let lock = lock.map_err(Failure::Serve)?;
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock) => Err(Failure::InUse(folder.to_owned())),
+            // Where files cannot be locked, people have to take care themselves.
+            Ok(()) | Err(TryLockError::Error(_)) => Ok(Self { lock }),
+        }
+    }
 }
 
 /// Makes the demo's data. A thread of its own has memory of its own, which goes back to the system

@@ -57,7 +57,7 @@ struct Inner {
     /// Connections that nobody reads with at the moment.
     readers: Mutex<Vec<Connection>>,
     /// One permit for each reader there may be.
-    reading: Semaphore,
+    reading: Arc<Semaphore>,
     roster: RwLock<Roster>,
     /// What the open transaction changed so far.
     changes: Changes,
@@ -77,7 +77,7 @@ impl Store {
             path: folder.display().to_string(),
             reason: error.to_string(),
         };
-        fs::create_dir_all(&files).map_err(unwritable)?;
+        make_folder(&files).map_err(unwritable)?;
         fs::write(&probe, "").and_then(|()| fs::remove_file(&probe)).map_err(unwritable)?;
         let path = folder.join("purser.sqlite3");
         let damaged = |error: rusqlite::Error| OpenError::Damaged {
@@ -120,7 +120,7 @@ impl Store {
         Ok(Self(Arc::new(Inner {
             writer: Mutex::new(connection),
             readers: Mutex::default(),
-            reading: Semaphore::new(Self::READERS),
+            reading: Arc::new(Semaphore::new(Self::READERS)),
             roster: RwLock::new(roster),
             changes,
             database: path,
@@ -134,10 +134,14 @@ impl Store {
         &self,
         work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let permit = self.0.reading.acquire().await;
+        let permit = self.0.reading.clone().acquire_owned().await;
         let store = self.clone();
-        let done = tokio::task::spawn_blocking(move || store.read_here(work)).await;
-        drop(permit);
+        let done = tokio::task::spawn_blocking(move || {
+            // Held until the work is done, also when nobody waits for it any more.
+            let _permit = permit;
+            store.read_here(work)
+        });
+        let done = done.await;
         done.map_err(|error| Error::Internal(error.to_string()))?
     }
 
@@ -257,6 +261,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(64);
     add_functions(connection)
+}
+
+/// Makes a folder that only its owner reads.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
 }
 
 fn migrate(connection: &mut Connection, version: usize) -> rusqlite::Result<()> {

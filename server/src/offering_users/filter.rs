@@ -167,7 +167,10 @@ pub(super) fn sorting(query: &QueryString, settings: Settings) -> Result<Sorting
             "user_last_name" if settings.profile.is_new() => Key::LastName,
             _ => return Err(no_choice("o", text)),
         };
-        directions.push(Direction { key, descending });
+        // Named again, it decides nothing any more.
+        if directions.iter().all(|it: &Direction| it.key != key) {
+            directions.push(Direction { key, descending });
+        }
     }
     let mut directions = directions.into_iter();
     let first = directions.next().unwrap_or(Direction { key: Key::Username, descending: false });
