@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value as Json, json};
 
 use super::{
-    Filter, Questions, Resource,
+    Questions, Resource,
     fields::{Fields, anything, choice},
     questions::{OPERATORS, config_of},
 };
@@ -15,6 +15,7 @@ use crate::{
     checklists::{json_column, to_json},
     clock,
     error::{Error, Result},
+    filters::Condition,
 };
 
 /// The conditions under which questions are shown.
@@ -29,9 +30,9 @@ impl Resource for Dependencies {
     const NAME: &'static str = "d";
     const ORDER: &'static str = "d.id";
 
-    fn filter(query: &QueryString, filter: &mut Filter) -> Result<()> {
-        filter.by_uuid(query, "question_uuid", "q.uuid")?;
-        filter.by_uuid(query, "depends_on_question_uuid", "parent.uuid")
+    fn filter(query: &QueryString, condition: &mut Condition) -> Result<()> {
+        condition.by_uuid(query, "question_uuid", "q.uuid")?;
+        condition.by_uuid(query, "depends_on_question_uuid", "parent.uuid")
     }
 
     fn show(row: &Row, origin: &str) -> rusqlite::Result<Json> {

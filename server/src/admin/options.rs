@@ -3,10 +3,10 @@ use rusqlite::{Connection, Row, params};
 use serde_json::{Value, json};
 
 use super::{
-    Filter, Questions, Resource,
+    Questions, Resource,
     fields::{Fields, whole, words},
 };
-use crate::{auth::new_uuid, error::Result};
+use crate::{auth::new_uuid, error::Result, filters::Condition};
 
 /// The choices of select questions.
 pub(crate) struct Options;
@@ -34,8 +34,8 @@ impl Resource for Options {
     const ORDER: &'static str =
         "k.checklist_type, k.name, k.id, q.position, q.id, o.position, o.id";
 
-    fn filter(query: &QueryString, filter: &mut Filter) -> Result<()> {
-        filter.by_uuid(query, "question_uuid", "q.uuid")
+    fn filter(query: &QueryString, condition: &mut Condition) -> Result<()> {
+        condition.by_uuid(query, "question_uuid", "q.uuid")
     }
 
     fn show(row: &Row, origin: &str) -> rusqlite::Result<Value> {

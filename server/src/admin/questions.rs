@@ -4,7 +4,7 @@ use rusqlite::{Connection, Row, params};
 use serde_json::{Value as Json, json};
 
 use super::{
-    Checklists, Filter, Options, Resource,
+    Checklists, Options, Resource,
     fields::{Fields, Refusal, anything, boolean, choice, decimal, text, texts, whole},
     rules::Context,
 };
@@ -13,6 +13,7 @@ use crate::{
     checklists::{Config, Decimal, QuestionOption, json_column, to_json},
     clock,
     error::{Error, Result},
+    filters::Condition,
 };
 
 const TYPES: [&str; 18] = [
@@ -111,8 +112,8 @@ impl Resource for Questions {
     const NAME: &'static str = "q";
     const ORDER: &'static str = "k.id DESC, q.position, q.id";
 
-    fn filter(query: &QueryString, filter: &mut Filter) -> Result<()> {
-        filter.by_uuid(query, "checklist_uuid", "k.uuid")
+    fn filter(query: &QueryString, condition: &mut Condition) -> Result<()> {
+        condition.by_uuid(query, "checklist_uuid", "k.uuid")
     }
 
     fn show(row: &Row, origin: &str) -> rusqlite::Result<Json> {
