@@ -2,7 +2,7 @@
 
 mod checklists;
 mod dependencies;
-mod fields;
+mod link;
 mod options;
 mod questions;
 mod rules;
@@ -18,7 +18,6 @@ use axum::{
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use serde_json::Value;
 
-use self::fields::{Fields, Mode};
 pub(crate) use self::{
     checklists::{Checklists, questions_of_checklist},
     dependencies::Dependencies,
@@ -29,6 +28,7 @@ use crate::{
     App,
     call::Call,
     error::{Error, Result},
+    fields::{Fields, Mode},
     filters::Condition,
     page::Collection,
 };

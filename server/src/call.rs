@@ -4,6 +4,7 @@ use axum::{
     extract::{FromRequestParts, RawPathParams},
     http::{header, request::Parts},
 };
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -78,14 +79,7 @@ pub(crate) fn object(body: &Bytes) -> Result<Map<String, Value>> {
     match serde_json::from_slice(body) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(other) => {
-            let kind = match other {
-                Value::Array(_) => "list",
-                Value::String(_) => "str",
-                Value::Bool(_) => "bool",
-                Value::Number(number) if number.is_f64() => "float",
-                Value::Number(_) => "int",
-                _ => "NoneType",
-            };
+            let kind = python_type(&other);
             Err(Error::whole(format!("Invalid data. Expected a dictionary, but got {kind}.")))
         }
         Err(error) => {
@@ -105,4 +99,9 @@ pub(crate) fn text<'a>(body: &'a Map<String, Value>, field: &str) -> Result<Opti
         Some(Value::Null) => Err(Error::field(field, "This field may not be null.")),
         Some(_) => Err(Error::field(field, "Not a valid string.")),
     }
+}
+
+/// The name of a value's type in Python, which Waldur's messages use.
+pub(crate) fn python_type(value: &Value) -> &'static str {
+    checklist::Value::deserialize(value).unwrap_or(checklist::Value::Null).python_type()
 }

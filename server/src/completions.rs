@@ -43,7 +43,7 @@ fn reviewed_offerings() -> String {
         "SELECT o.id FROM memberships m \
          JOIN offerings o ON o.id = m.offering_id OR o.customer_id = m.customer_id \
          WHERE m.user_id = ?1 AND o.provider_can_create_users AND {}",
-        carries(Permission::Update)
+        carries(Permission::UpdateUser)
     )
 }
 

@@ -537,14 +537,6 @@ impl Seed<'_> {
         // Each run of twenty has them all, and begins elsewhere than the one before.
         let turn = index * 7 + index / STATES.len();
         let state = STATES[turn % STATES.len()].clone();
-        let has_name = !matches!(
-            state,
-            State::Requested
-                | State::Creating
-                | State::PendingAccountLinking
-                | State::PendingAdditionalValidation
-                | State::ErrorCreating
-        );
         let username = format!("{}{}", offering.username_prefix, self.login(number));
         let comment = self.comment(&state, index);
         let days = 3 + (index * 37 % 700) as i64;
@@ -552,7 +544,7 @@ impl Seed<'_> {
             uuid: uuid_of("account", &index.to_string()),
             user_id: self.other_person_id(number),
             offering,
-            username: has_name.then_some(username),
+            username: (!state.awaits_name()).then_some(username),
             comment: comment.map_or("", |it| &it.html),
             comment_url: comment.map_or("", |it| &it.url),
             consent_version: consented_version(offering, index),

@@ -48,6 +48,11 @@ impl Error {
         Self::field("non_field_errors", message)
     }
 
+    /// 400: a field names a record that is not there.
+    pub(crate) fn no_object(name: &str, uuid: &str) -> Self {
+        Self::field(name, format!("Object with uuid={uuid} does not exist."))
+    }
+
     /// 400 with one sentence under `detail`.
     pub(crate) fn detail(message: impl Into<String>) -> Self {
         Self::Rejected(json!({ "detail": message.into() }))

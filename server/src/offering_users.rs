@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use rusqlite::{Connection, OptionalExtension, params};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use self::filter::{sorting, wanted};
 pub(crate) use self::record::Account;
@@ -20,10 +20,13 @@ use crate::{
     App, Settings,
     access::{Permission, Scope, may, require},
     auth::new_uuid,
-    call::{Call, hex, object, text},
+    call::Call,
     clock, done,
     error::{Error, Result},
+    fields::{Fields, Mode, NO_OBJECT, Refusal, boolean, choice, text, uuid, web_address},
+    filters::uuid_of_link,
     html,
+    media::remove_files,
     page::Paging,
     roster::{RUNTIME_STATES, Roster},
 };
@@ -84,11 +87,12 @@ fn create_account(
     call: &Call,
     body: &Bytes,
 ) -> Result<Json<Value>> {
-    let body = object(body)?;
-    let offering = relation(&body, "offering")?;
-    let person = relation(&body, "user")?;
-    let username = username(&body)?.unwrap_or_default();
-    let no_object = |field: &str| Error::field(field, "Invalid hyperlink - Object does not exist.");
+    let mut fields = Fields::read(body, Mode::Create)?;
+    let offering = relation(&mut fields, "offering")?;
+    let person = relation(&mut fields, "user")?;
+    let username = username(&mut fields).unwrap_or_default();
+    fields.finish()?;
+    let no_object = |field: &str| Error::field(field, NO_OBJECT);
     let found = db
         .query_row(
             "SELECT id, customer_id, checklist_id, provider_can_create_users FROM offerings \
@@ -104,7 +108,7 @@ fn create_account(
         .optional()?;
     let person = person.ok_or_else(|| no_object("user"))?;
     let scope = Scope { customer: Some(customer), offering: None };
-    require(db, &call.user, Permission::Create, scope)?;
+    require(db, &call.user, Permission::CreateUser, scope)?;
     if !allowed {
         let message = "It is not allowed to create users for current offering.";
         return Err(Error::Rejected(json!([message])));
@@ -130,41 +134,29 @@ fn create_account(
     answer(db, settings, call, &uuid)
 }
 
-/// A related record, named by a link or by a uuid, but not by both (`contract.md` 2.4).
-fn relation(body: &Map<String, Value>, name: &str) -> Result<String> {
+/// The uuid of a related record, named by a link or by a uuid, but not by both (`contract.md` 2.4).
+fn relation(fields: &mut Fields, name: &str) -> Result<Option<String>> {
     let by_uuid = format!("{name}_uuid");
-    match (text(body, name)?, text(body, &by_uuid)?) {
-        (Some(_), Some(_)) => Err(Error::whole(format!(
+    match (fields.has(name), fields.has(&by_uuid)) {
+        (true, true) => Err(Error::whole(format!(
             "Cannot specify both '{name}' URL and '{name}_uuid'. Use one or the other."
         ))),
-        (None, None) => {
+        (false, false) => {
             Err(Error::whole(format!("Either '{name}' URL or '{name}_uuid' is required.")))
         }
-        (Some(url), None) => url
-            .trim_end_matches('/')
-            .rsplit('/')
-            .next()
-            .and_then(hex)
-            .ok_or_else(|| Error::field(name, "Invalid hyperlink - No URL match.")),
-        (None, Some(uuid)) => {
-            hex(uuid).ok_or_else(|| Error::field(&by_uuid, "Must be a valid UUID."))
-        }
+        (true, false) => Ok(fields.get(name, uuid_in_link)),
+        (false, true) => Ok(fields.get(&by_uuid, uuid)),
     }
 }
 
-fn username(body: &Map<String, Value>) -> Result<Option<String>> {
-    const LONGEST: usize = 100;
-    let name = match body.get("username") {
-        Some(Value::Null) => return Ok(Some(String::new())),
-        _ => text(body, "username")?,
-    };
-    match name {
-        Some(name) if name.chars().count() > LONGEST => {
-            let message = format!("Ensure this field has no more than {LONGEST} characters.");
-            Err(Error::field("username", message))
-        }
-        name => Ok(name.map(|name| name.trim().to_owned())),
-    }
+fn uuid_in_link(value: &Value) -> Result<String, Refusal> {
+    let link = text(usize::MAX)(value)?;
+    uuid_of_link(&link).ok_or_else(|| "Invalid hyperlink - No URL match.".into())
+}
+
+/// The name that a request sets. Null is none, like an empty one.
+fn username(fields: &mut Fields) -> Option<String> {
+    fields.get_or_null("username", text(Account::LONGEST_NAME)).map(Option::unwrap_or_default)
 }
 
 /// PUT and PATCH: only the name can change (`contract.md` 2.4).
@@ -174,17 +166,13 @@ pub(crate) async fn update(State(app): State<App>, call: Call, body: Bytes) -> R
         .write(move |db| {
             let account = Account::find(db, &call.user, &call.uuid()?)?;
             account.require_update(db, &call.user)?;
-            if let Some(name) = username(&object(&body)?)? {
+            let mut fields = Fields::read(&body, Mode::Change)?;
+            let name = username(&mut fields);
+            fields.finish()?;
+            if let Some(name) = name {
                 let is_new = !name.is_empty() && account.username.as_deref() != Some(&name);
-                let settles = matches!(
-                    account.state,
-                    AccountState::Requested
-                        | AccountState::Creating
-                        | AccountState::PendingAccountLinking
-                        | AccountState::PendingAdditionalValidation
-                        | AccountState::ErrorCreating
-                );
-                let state = if is_new && settles { &AccountState::Ok } else { &account.state };
+                let settles = is_new && account.state.awaits_name();
+                let state = if settles { &AccountState::Ok } else { &account.state };
                 db.execute(
                     "UPDATE offering_users SET username = nullif(?1, ''), state = ?2, \
                      modified = ?3 WHERE id = ?4",
@@ -203,7 +191,7 @@ pub(crate) async fn delete(State(app): State<App>, call: Call) -> Result<StatusC
             let account = Account::find(db, &call.user, &call.uuid()?)?;
             // A role on the offering is not enough (`contract.md` 2.4).
             let scope = Scope { customer: Some(account.customer_id), offering: None };
-            if !may(db, &call.user, Permission::Delete, scope)? {
+            if !may(db, &call.user, Permission::DeleteUser, scope)? {
                 return Err(Error::Forbidden("You do not have permission to delete this user."));
             }
             let mut statement = db.prepare_cached(
@@ -216,12 +204,7 @@ pub(crate) async fn delete(State(app): State<App>, call: Call) -> Result<StatusC
             Ok(files)
         })
         .await?;
-    for file in files {
-        // The record is gone; a file that cannot be removed is only lost space.
-        if let Err(error) = std::fs::remove_file(app.store.file(&file)) {
-            tracing::warn!(file, %error, "a file could not be removed");
-        }
-    }
+    remove_files(app.store, files).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -234,11 +217,10 @@ pub(crate) async fn update_restricted(
         .write(move |db| {
             let account = Account::find(db, &call.user, &call.uuid()?)?;
             // Here the body is looked at before the right (`contract.md` 2.4).
-            let is_restricted = match object(&body)?.get("is_restricted") {
-                Some(Value::Bool(flag)) => *flag,
-                None => return Err(Error::field("is_restricted", "This field is required.")),
-                Some(_) => return Err(Error::field("is_restricted", "Must be a valid boolean.")),
-            };
+            let mut fields = Fields::read(&body, Mode::Create)?;
+            fields.require("is_restricted");
+            let is_restricted = fields.get_even_null("is_restricted", boolean);
+            fields.finish()?;
             account.require_update(db, &call.user)?;
             db.execute(
                 "UPDATE offering_users SET is_restricted = ?1, modified = ?2 WHERE id = ?3",
@@ -249,6 +231,9 @@ pub(crate) async fn update_restricted(
         .await
 }
 
+const COMMENT: &str = "service_provider_comment";
+const COMMENT_URL: &str = "service_provider_comment_url";
+
 /// What a request says about the provider's comment. What it leaves out stays.
 struct Comment {
     html: Option<String>,
@@ -258,20 +243,11 @@ struct Comment {
 impl Comment {
     const LONGEST_URL: usize = 200;
 
-    fn read(body: &Map<String, Value>, html_field: &str, url_field: &str) -> Result<Self> {
-        let url = text(body, url_field)?.map(str::trim);
-        if let Some(url) = url.filter(|it| !it.is_empty()) {
-            if url.chars().count() > Self::LONGEST_URL {
-                let message =
-                    format!("Ensure this field has no more than {} characters.", Self::LONGEST_URL);
-                return Err(Error::field(url_field, message));
-            }
-            if !is_web_address(url) {
-                return Err(Error::field(url_field, "Enter a valid URL."));
-            }
+    fn read(fields: &mut Fields, html: &str, url: &str) -> Self {
+        Self {
+            html: fields.get(html, text(usize::MAX)).map(|it| html::clean(&it)),
+            url: fields.get(url, web_address(Self::LONGEST_URL)),
         }
-        let html = text(body, html_field)?.map(html::clean);
-        Ok(Self { html, url: url.map(str::to_owned) })
     }
 
     fn save(&self, db: &Connection, account: &Account) -> Result<()> {
@@ -284,35 +260,11 @@ impl Comment {
     }
 }
 
-/// An address with a scheme of the web and a host, as Django's URL field accepts it.
-pub(crate) fn is_web_address(text: &str) -> bool {
-    let rest = ["http://", "https://", "ftp://", "ftps://"].iter().find_map(|scheme| {
-        Some(text.get(scheme.len()..)?).filter(|_| text.to_lowercase().starts_with(scheme))
-    });
-    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
-    let host = host.rsplit('@').next().unwrap_or_default();
-    let (name, port) = host.rsplit_once(':').unwrap_or((host, ""));
-    let is_name = name == "localhost"
-        || (name.contains('.')
-            && name.split('.').all(|label| {
-                !label.is_empty()
-                    && !label.starts_with('-')
-                    && !label.ends_with('-')
-                    && label.chars().all(|it| it.is_alphanumeric() || it == '-')
-            }));
-    is_name
-        && port.len() <= 5
-        && port.bytes().all(|it| it.is_ascii_digit())
-        && !text.contains(char::is_whitespace)
-}
-
 pub(crate) async fn update_comments(
     State(app): State<App>,
     call: Call,
     body: Bytes,
 ) -> Result<Json<Value>> {
-    const HTML: &str = "service_provider_comment";
-    const URL: &str = "service_provider_comment_url";
     let store = app.store.clone();
     store
         .write(move |db| {
@@ -325,9 +277,12 @@ pub(crate) async fn update_comments(
                     "Cannot update comments for offering user in state: Deleted",
                 ));
             }
-            Comment::read(&object(&body)?, HTML, URL)?.save(db, &account)?;
+            let mut fields = Fields::read(&body, Mode::Change)?;
+            let comment = Comment::read(&mut fields, COMMENT, COMMENT_URL);
+            fields.finish()?;
+            comment.save(db, &account)?;
             let account = Account::find(db, &call.user, &account.uuid)?;
-            Ok(Json(json!({ HTML: account.comment, URL: account.comment_url })))
+            Ok(Json(json!({ COMMENT: account.comment, COMMENT_URL: account.comment_url })))
         })
         .await
 }
@@ -345,15 +300,12 @@ pub(crate) async fn update_runtime_state(
                 let message = "Cannot update runtime state for offering user in state: Deleted";
                 return Err(Error::detail(message));
             }
-            let body = object(&body)?;
-            let state = text(&body, "runtime_state")?
-                .ok_or_else(|| Error::field("runtime_state", "This field is required."))?;
-            if !RUNTIME_STATES.contains(&state) {
-                let message = format!("\"{state}\" is not a valid choice.");
-                return Err(Error::field("runtime_state", message));
-            }
-            Comment::read(&body, "service_provider_comment", "service_provider_comment_url")?
-                .save(db, &account)?;
+            let mut fields = Fields::read(&body, Mode::Create)?;
+            fields.require("runtime_state");
+            let state = fields.get("runtime_state", choice(&RUNTIME_STATES));
+            let comment = Comment::read(&mut fields, COMMENT, COMMENT_URL);
+            fields.finish()?;
+            comment.save(db, &account)?;
             db.execute(
                 "UPDATE offering_users SET runtime_state = ?1 WHERE id = ?2",
                 params![state, account.id],
@@ -400,7 +352,10 @@ fn move_on(db: &Connection, account: &Account, body: &Bytes, transition: Transit
         )));
     }
     if transition.takes_comment() {
-        Comment::read(&object(body)?, "comment", "comment_url")?.save(db, account)?;
+        let mut fields = Fields::read(body, Mode::Create)?;
+        let comment = Comment::read(&mut fields, "comment", "comment_url");
+        fields.finish()?;
+        comment.save(db, account)?;
     } else if transition == Transition::SetValidationComplete {
         Comment { html: Some(String::new()), url: Some(String::new()) }.save(db, account)?;
     }

@@ -1,7 +1,5 @@
 //! Offerings, as providers and as everybody sees them (`contract.md` 10).
 
-use std::fs;
-
 use axum::{Json, body::Bytes, extract::State, response::Response};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value, json};
@@ -13,6 +11,7 @@ use crate::{
     clock, done,
     error::{Error, Result},
     filters::{self, Condition, given},
+    media::remove_files,
     page::Collection,
 };
 
@@ -149,12 +148,7 @@ pub(crate) async fn update_compliance_checklist(
     body: Bytes,
 ) -> Result<Response> {
     let removed = app.store.write(move |db| update_checklist(db, &call, &body)).await?;
-    for file in removed {
-        // The record is gone; a file that cannot be removed is only lost space.
-        if let Err(error) = fs::remove_file(app.store.file(&file)) {
-            tracing::warn!(file, %error, "a file could not be removed");
-        }
-    }
+    remove_files(app.store, removed).await?;
     Ok(done())
 }
 
@@ -192,8 +186,7 @@ fn wanted_checklist(db: &Connection, body: &Bytes) -> Result<Option<Option<i64>>
     let found = db
         .query_row("SELECT id FROM checklists WHERE uuid = ?1", [uuid], |row| row.get(0))
         .optional()?;
-    let message = || format!("Object with uuid={given} does not exist.");
-    found.map(Some).ok_or_else(|| Error::field(FIELD, message()))
+    found.map(Some).ok_or_else(|| Error::no_object(FIELD, given))
 }
 
 /// Existing accounts follow at once: their completions are added, replaced or removed

@@ -1,5 +1,6 @@
 //! Organisations as providers, and how far their accounts are (`contract.md` 10).
 
+use api::State as AccountState;
 use axum::{
     Json,
     body::Bytes,
@@ -15,10 +16,12 @@ use crate::{
     App,
     access::{Permission, Scope, require},
     auth::User,
-    call::{Call, hex, object, text},
+    call::Call,
     clock,
     error::{Error, Result},
+    fields::{self, Fields, Mode, text},
     filters::{self, Condition, given, uuid},
+    offering_users::Account,
     page::{Collection, Paging},
 };
 
@@ -117,19 +120,13 @@ pub(crate) async fn set_offerings_username(
 /// A new name settles accounts that were not usable yet, as it does one by one
 /// (`contract.md` 2.4). No name changes nothing.
 fn set_username(db: &Connection, call: &Call, body: &Bytes) -> Result<()> {
-    const LONGEST: usize = 100;
     let customer = customer(db, call, Permission::SetUsernames)?;
-    let body = object(body)?;
-    let required = |field: &str| {
-        text(&body, field)?.ok_or_else(|| Error::field(field, "This field is required."))
-    };
-    let user = required("user_uuid")?;
-    let user = hex(user).ok_or_else(|| Error::field("user_uuid", "Must be a valid UUID."))?;
-    let name = required("username")?.trim();
-    if name.chars().count() > LONGEST {
-        let message = format!("Ensure this field has no more than {LONGEST} characters.");
-        return Err(Error::field("username", message));
-    }
+    let mut fields = Fields::read(body, Mode::Create)?;
+    fields.require("user_uuid");
+    let user = fields.get("user_uuid", fields::uuid).unwrap_or_default();
+    let name = fields.get("username", text(Account::LONGEST_NAME));
+    fields.finish()?;
+    let name = name.ok_or_else(|| Error::field("username", "This field is required."))?;
     let person: Option<i64> = db
         .query_row("SELECT id FROM users WHERE uuid = ?1", [&user], |row| row.get(0))
         .optional()?;
@@ -137,23 +134,18 @@ fn set_username(db: &Connection, call: &Call, body: &Bytes) -> Result<()> {
         let message = format!("A user with the uuid [{user}] is not found.");
         return Err(Error::Rejected(json!([message])));
     };
-    use api::State::{
-        Creating, ErrorCreating, Ok as Usable, PendingAccountLinking, PendingAdditionalValidation,
-        Requested,
-    };
-    let settling =
-        [Requested, Creating, PendingAccountLinking, PendingAdditionalValidation, ErrorCreating];
-    let settling: Vec<String> =
-        settling.iter().filter_map(api::State::number).map(|it| it.to_string()).collect();
+    let awaiting = AccountState::ALL.iter().filter(|it| it.awaits_name());
+    let awaiting: Vec<_> =
+        awaiting.filter_map(AccountState::number).map(|it| it.to_string()).collect();
     db.execute(
         &format!(
             "UPDATE offering_users SET username = ?1, modified = ?2, \
              state = CASE WHEN state IN ({}) THEN ?3 ELSE state END \
              WHERE user_id = ?4 AND username IS NOT ?1 AND ?1 <> '' \
              AND offering_id IN (SELECT id FROM offerings WHERE customer_id = ?5)",
-            settling.join(", ")
+            awaiting.join(", ")
         ),
-        params![name, clock::now(), Usable.number(), person, customer],
+        params![name, clock::now(), AccountState::Ok.number(), person, customer],
     )?;
     Ok(())
 }

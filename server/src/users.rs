@@ -17,7 +17,7 @@ use crate::{
 
 /// Whom a person may look up.
 #[derive(Clone, Copy)]
-enum Sight {
+enum Circle {
     /// Staff and support see everybody.
     Everybody,
     /// Whoever may create accounts can create one for anybody who is active.
@@ -26,14 +26,14 @@ enum Sight {
     Colleagues,
 }
 
-impl Sight {
+impl Circle {
     fn of(db: &Connection, user: &User) -> Result<Self> {
         if user.is_staff || user.is_support {
             return Ok(Self::Everybody);
         }
         let sql = format!(
             "SELECT EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = ?1 AND {})",
-            carries(Permission::Create)
+            carries(Permission::CreateUser)
         );
         let creates = db.prepare_cached(&sql)?.query_row([user.id], |row| row.get(0))?;
         Ok(if creates { Self::Active } else { Self::Colleagues })
@@ -74,7 +74,7 @@ pub(crate) async fn retrieve(State(app): State<App>, call: Call) -> Result<Json<
         .read(move |db| {
             let sql = format!(
                 "SELECT {COLUMNS} FROM users u WHERE ?1 = ?1 AND u.uuid = ?2 AND {}",
-                Sight::of(db, &call.user)?.condition()
+                Circle::of(db, &call.user)?.condition()
             );
             let found = db
                 .prepare_cached(&sql)?
@@ -130,7 +130,7 @@ pub(crate) async fn list(State(app): State<App>, call: Call) -> Result<Response>
 /// The people that a query asks for, among those that can be looked up.
 fn wanted(db: &Connection, roster: &Roster, call: &Call) -> Result<Bits> {
     let query = &call.query;
-    let mut people = Sight::of(db, &call.user)?.people(db, roster, &call.user)?;
+    let mut people = Circle::of(db, &call.user)?.people(db, roster, &call.user)?;
     let mut filter = Condition::from("1");
     if let Some(name) = given(query, "username") {
         filter.equals("u.username", name.to_owned());

@@ -3,15 +3,12 @@ use axum::{Json, extract::State};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value, json};
 
-use super::{
-    Questions, Resource, Staff,
-    fields::{Fields, choice, text, words},
-    key_of,
-};
+use super::{Questions, Resource, Staff, key_of};
 use crate::{
     App,
     auth::new_uuid,
     error::{Error, Result},
+    fields::{Fields, choice, text, words},
     filters::{Condition, no_choice},
 };
 

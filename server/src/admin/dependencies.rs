@@ -7,7 +7,6 @@ use serde_json::{Value as Json, json};
 
 use super::{
     Questions, Resource,
-    fields::{Fields, anything, choice},
     questions::{OPERATORS, config_of},
 };
 use crate::{
@@ -15,6 +14,7 @@ use crate::{
     checklists::{json_column, to_json},
     clock,
     error::{Error, Result},
+    fields::{Fields, anything, choice},
     filters::Condition,
 };
 

@@ -2,11 +2,13 @@ use api::QueryString;
 use rusqlite::{Connection, Row, params};
 use serde_json::{Value, json};
 
-use super::{
-    Questions, Resource,
+use super::{Questions, Resource};
+use crate::{
+    auth::new_uuid,
+    error::Result,
     fields::{Fields, whole, words},
+    filters::Condition,
 };
-use crate::{auth::new_uuid, error::Result, filters::Condition};
 
 /// The choices of select questions.
 pub(crate) struct Options;

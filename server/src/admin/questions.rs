@@ -3,16 +3,13 @@ use checklist::{Kind, Value};
 use rusqlite::{Connection, Row, params};
 use serde_json::{Value as Json, json};
 
-use super::{
-    Checklists, Options, Resource,
-    fields::{Fields, Refusal, anything, boolean, choice, decimal, text, texts, whole},
-    rules::Context,
-};
+use super::{Checklists, Options, Resource, rules::Context};
 use crate::{
     auth::new_uuid,
     checklists::{Config, Decimal, QuestionOption, json_column, to_json},
     clock,
     error::{Error, Result},
+    fields::{Fields, Refusal, anything, boolean, choice, decimal, text, texts, whole},
     filters::Condition,
 };
 

@@ -65,6 +65,9 @@ const TABLES: &str = "offering_users a \
      LEFT JOIN consents k ON k.id = l.id AND k.revocation_date IS NULL";
 
 impl Account {
+    /// How many characters its name at the provider has at most.
+    pub(crate) const LONGEST_NAME: usize = 100;
+
     fn from_row(row: &Row) -> rusqlite::Result<Self> {
         Ok(Self {
             id: row.get(0)?,
@@ -123,7 +126,7 @@ impl Account {
 
     /// Refuses people who may not change accounts of this offering.
     pub(crate) fn require_update(&self, db: &Connection, user: &User) -> Result<()> {
-        crate::access::require(db, user, Permission::Update, self.scope())
+        crate::access::require(db, user, Permission::UpdateUser, self.scope())
     }
 
     /// As it travels (`contract.md` 2.1 and 2.2). Personal data beyond name and e-mail is left out,
