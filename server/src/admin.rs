@@ -44,6 +44,11 @@ pub(crate) trait Resource: 'static {
     const NAME: &'static str;
     const ORDER: &'static str;
 
+    /// The address of a record, as answers name it.
+    fn link(origin: &str, uuid: &str) -> String {
+        format!("{origin}{}{uuid}/", Self::PATH)
+    }
+
     /// Leaves the records that the parameters ask for.
     fn filter(query: &QueryString, condition: &mut Condition) -> Result<()>;
 

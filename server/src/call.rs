@@ -66,6 +66,11 @@ impl Call {
     }
 }
 
+/// The address of a record, as answers name it.
+pub(crate) fn link(origin: &str, kind: &str, uuid: &str) -> String {
+    format!("{origin}/api/{kind}/{uuid}/")
+}
+
 /// A uuid in either spelling, as 32 hex digits.
 pub(crate) fn hex(text: &str) -> Option<String> {
     Uuid::parse_str(text).ok().map(|uuid| uuid.simple().to_string())

@@ -13,16 +13,17 @@ use serde_json::{Value, json};
 use crate::{
     App,
     auth::{User, new_uuid},
-    call::Call,
+    call::{Call, link},
     clock,
     error::{Error, Result},
     fields::{Fields, Mode, text, words},
     filters::{self, Condition, given, uuid_of_link},
     page::Collection,
+    users::full_name,
 };
 
 const COLUMNS: &str = "k.uuid, u.uuid, o.uuid, k.agreement_date, k.version, k.revocation_date, \
-     k.created, k.modified, u.username, u.first_name || ' ' || u.last_name, u.email, o.name, \
+     k.created, k.modified, u.username, u.first_name, u.last_name, u.email, o.name, \
      o.slug, coalesce(t.requires_reconsent AND t.version <> k.version \
      AND k.revocation_date IS NULL, 0)";
 
@@ -33,6 +34,7 @@ const TABLES: &str = "consents k JOIN users u ON u.id = k.user_id \
 fn consent(row: &Row, origin: &str) -> rusqlite::Result<Value> {
     let offering: String = row.get(2)?;
     let revoked: Option<String> = row.get(5)?;
+    let (first_name, last_name): (String, String) = (row.get(9)?, row.get(10)?);
     Ok(json!({
         "uuid": row.get::<_, String>(0)?,
         "user_uuid": row.get::<_, String>(1)?,
@@ -44,12 +46,12 @@ fn consent(row: &Row, origin: &str) -> rusqlite::Result<Value> {
         "created": row.get::<_, String>(6)?,
         "modified": row.get::<_, String>(7)?,
         "user_username": row.get::<_, String>(8)?,
-        "user_full_name": row.get::<_, String>(9)?,
-        "user_email": row.get::<_, String>(10)?,
-        "offering_name": row.get::<_, String>(11)?,
-        "offering_slug": row.get::<_, String>(12)?,
-        "offering_url": format!("{origin}/api/marketplace-provider-offerings/{offering}/"),
-        "requires_reconsent": row.get::<_, bool>(13)?,
+        "user_full_name": full_name(&first_name, &last_name),
+        "user_email": row.get::<_, String>(11)?,
+        "offering_name": row.get::<_, String>(12)?,
+        "offering_slug": row.get::<_, String>(13)?,
+        "offering_url": link(origin, "marketplace-provider-offerings", &offering),
+        "requires_reconsent": row.get::<_, bool>(14)?,
         "collected_attributes": [],
     }))
 }

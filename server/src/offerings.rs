@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     App,
     access::{Permission, Scope, provided_offerings, require},
-    call::{Call, hex, object},
+    call::{Call, hex, link, object},
     clock, done,
     error::{Error, Result},
     filters::{self, Condition, given},
@@ -66,12 +66,12 @@ fn offering(row: &Row, origin: &str, reader: Reader) -> rusqlite::Result<Value> 
         Reader::Everybody => "marketplace-public-offerings",
     };
     let mut out = json!({
-        "url": format!("{origin}/api/{kind}/{uuid}/"),
+        "url": link(origin, kind, &uuid),
         "uuid": uuid,
         "name": row.get::<_, String>(1)?,
         "slug": row.get::<_, String>(2)?,
         "description": row.get::<_, String>(3)?,
-        "customer": format!("{origin}/api/customers/{customer}/"),
+        "customer": link(origin, "customers", &customer),
         "customer_uuid": customer,
         "customer_name": row.get::<_, String>(5)?,
         "parent_uuid": row.get::<_, Option<String>>(8)?,

@@ -16,13 +16,14 @@ use crate::{
     App,
     access::{Permission, Scope, require},
     auth::User,
-    call::Call,
+    call::{Call, link},
     clock,
     error::{Error, Result},
     fields::{self, Fields, Mode, text},
     filters::{self, Condition, given, uuid},
     offering_users::Account,
-    page::{Collection, Paging},
+    page::{Collection, Paging, is_dense},
+    users::full_name,
 };
 
 const COLUMNS: &str = "c.provider_uuid, c.uuid, c.name, c.abbreviation, \
@@ -42,9 +43,9 @@ fn provider(row: &Row, origin: &str) -> rusqlite::Result<Value> {
     let uuid: String = row.get(0)?;
     let customer: String = row.get(1)?;
     Ok(json!({
-        "url": format!("{origin}/api/marketplace-service-providers/{uuid}/"),
+        "url": link(origin, "marketplace-service-providers", &uuid),
         "uuid": uuid,
-        "customer": format!("{origin}/api/customers/{customer}/"),
+        "customer": link(origin, "customers", &customer),
         "customer_uuid": customer,
         "customer_name": row.get::<_, String>(2)?,
         "customer_abbreviation": row.get::<_, String>(3)?,
@@ -327,9 +328,7 @@ fn accounts(
 ) -> Result<Vec<Value>> {
     let people: u64 =
         db.query_row("SELECT coalesce(max(id), 0) FROM users", [], |row| row.get(0))?;
-    // Either all accounts are sorted, or people are gone through by name until enough of them have
-    // an account: what looks at fewer rows.
-    let is_large = (skipped + size) * people < standing.accounts * standing.accounts;
+    let is_large = is_dense(skipped + size, standing.accounts, people);
     let tables = if is_large {
         "users u CROSS JOIN offering_users a ON a.user_id = u.id AND a.offering_id = ?1"
     } else {
@@ -378,7 +377,7 @@ fn account(row: &Row, standing: &Standing) -> rusqlite::Result<Value> {
     };
     Ok(json!({
         "uuid": row.get::<_, String>(0)?,
-        "user_full_name": format!("{first_name} {last_name}").trim(),
+        "user_full_name": full_name(&first_name, &last_name),
         "user_email": row.get::<_, String>(3)?,
         "offering_name": standing.name,
         "checklist_name": checklist,

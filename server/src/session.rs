@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     App, auth,
     auth::{Attempt, User},
-    call::{Call, object, text},
+    call::{Call, link, object, text},
     clock, demo,
     error::{Error, Result},
     page::Collection,
@@ -135,7 +135,7 @@ fn own_record(db: &Connection, user: &User, origin: &str) -> Result<Value> {
         }));
     }
     Ok(json!({
-        "url": format!("{origin}/api/users/{}/", user.uuid),
+        "url": link(origin, "users", &user.uuid),
         "uuid": user.uuid,
         "username": user.username,
         "full_name": user.full_name(),

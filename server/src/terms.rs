@@ -14,7 +14,7 @@ use crate::{
     App,
     access::{Permission, Scope, provided_offerings, require},
     auth::{User, new_uuid},
-    call::Call,
+    call::{Call, link},
     clock,
     error::{Error, Result},
     fields::{Fields, Mode, Refusal, boolean, text, web_address, whole, words},
@@ -47,9 +47,9 @@ fn terms_of_service(row: &Row, origin: &str) -> rusqlite::Result<Value> {
         }),
     };
     Ok(json!({
-        "url": format!("{origin}/api/marketplace-offering-terms-of-service/{uuid}/"),
+        "url": link(origin, "marketplace-offering-terms-of-service", &uuid),
         "uuid": uuid,
-        "offering": format!("{origin}/api/marketplace-provider-offerings/{offering}/"),
+        "offering": link(origin, "marketplace-provider-offerings", &offering),
         "offering_uuid": offering,
         "offering_name": row.get::<_, String>(2)?,
         "terms_of_service": row.get::<_, String>(3)?,

@@ -8,7 +8,7 @@ use crate::{
     App,
     access::{Permission, carries},
     auth::User,
-    call::Call,
+    call::{Call, link},
     error::{Error, Result},
     filters::{self, Condition, given},
     page::Paging,
@@ -85,6 +85,11 @@ pub(crate) async fn retrieve(State(app): State<App>, call: Call) -> Result<Json<
         .await
 }
 
+/// First and last name, or the one that is there.
+pub(crate) fn full_name(first: &str, last: &str) -> String {
+    format!("{first} {last}").trim().to_owned()
+}
+
 const COLUMNS: &str = "u.uuid, u.username, u.first_name, u.last_name, u.email, u.organization, \
      u.job_title, u.is_active";
 
@@ -93,10 +98,10 @@ fn person(row: &Row, origin: &str) -> rusqlite::Result<Value> {
     let uuid: String = row.get(0)?;
     let (first_name, last_name): (String, String) = (row.get(2)?, row.get(3)?);
     Ok(json!({
-        "url": format!("{origin}/api/users/{uuid}/"),
+        "url": link(origin, "users", &uuid),
         "uuid": uuid,
         "username": row.get::<_, String>(1)?,
-        "full_name": format!("{first_name} {last_name}").trim(),
+        "full_name": full_name(&first_name, &last_name),
         "first_name": first_name,
         "last_name": last_name,
         "email": row.get::<_, String>(4)?,

@@ -53,7 +53,7 @@ impl Resource for Checklists {
         let uuid: String = row.get(0)?;
         Ok(json!({
             "uuid": uuid,
-            "url": format!("{origin}{}{uuid}/", Self::PATH),
+            "url": Self::link(origin, &uuid),
             "name": row.get::<_, String>(1)?,
             "description": row.get::<_, String>(2)?,
             "checklist_type": row.get::<_, String>(3)?,

@@ -37,13 +37,13 @@ impl Resource for Dependencies {
 
     fn show(row: &Row, origin: &str) -> rusqlite::Result<Json> {
         let uuid: String = row.get(0)?;
-        let question = |uuid: String| format!("{origin}{}{uuid}/", Questions::PATH);
+        let (question, parent): (String, String) = (row.get(1)?, row.get(3)?);
         Ok(json!({
             "uuid": uuid,
-            "url": format!("{origin}{}{uuid}/", Self::PATH),
-            "question": question(row.get(1)?),
+            "url": Self::link(origin, &uuid),
+            "question": Questions::link(origin, &question),
             "question_name": row.get::<_, String>(2)?,
-            "depends_on_question": question(row.get(3)?),
+            "depends_on_question": Questions::link(origin, &parent),
             "depends_on_question_name": row.get::<_, String>(4)?,
             "required_answer_value": json_column::<Value>(row, 5)?,
             "operator": row.get::<_, String>(6)?,

@@ -20,8 +20,8 @@ impl Options {
             "uuid": uuid,
             "label": label,
             "order": order,
-            "url": format!("{origin}{}{uuid}/", Self::PATH),
-            "question": format!("{origin}{}{question}/", Questions::PATH),
+            "url": Self::link(origin, uuid),
+            "question": Questions::link(origin, question),
             "question_uuid": question,
         })
     }

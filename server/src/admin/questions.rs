@@ -123,11 +123,11 @@ impl Resource for Questions {
             .map(|it| Options::json(origin, &uuid, &it.uuid, &it.label, it.order))
             .collect();
         let mut out = config.describe(&uuid, row.get(1)?, row.get(2)?, Json::Array(options));
-        out["url"] = json!(format!("{origin}{}{uuid}/", Self::PATH));
+        out["url"] = json!(Self::link(origin, &uuid));
         out["checklist_name"] = json!(row.get::<_, String>(5)?);
         out["checklist_uuid"] = json!(checklist);
         out["checklist_type"] = json!(row.get::<_, String>(6)?);
-        out["checklist"] = json!(format!("{origin}{}{checklist}/", Checklists::PATH));
+        out["checklist"] = json!(Checklists::link(origin, &checklist));
         Ok(out)
     }
 

@@ -6,7 +6,9 @@ use crate::{
     Settings,
     access::{Permission, Scope, visible_accounts},
     auth::User,
+    call::link,
     error::{Error, Result},
+    users::full_name,
 };
 
 /// An account, with what its offering and its person add to it.
@@ -132,8 +134,7 @@ impl Account {
     /// As it travels (`contract.md` 2.1 and 2.2). Personal data beyond name and e-mail is left out,
     /// as an offering does that exposes only the usual attributes.
     pub(super) fn json(&self, origin: &str, settings: Settings) -> Value {
-        let link = |kind: &str, uuid: &str| format!("{origin}/api/{kind}/{uuid}/");
-        let full_name = format!("{} {}", self.user_first_name, self.user_last_name);
+        let link = |kind, uuid: &str| link(origin, kind, uuid);
         let mut out = json!({
             "url": link("marketplace-offering-users", &self.uuid),
             "uuid": self.uuid,
@@ -144,7 +145,7 @@ impl Account {
             "offering_name": self.offering_name,
             "user_uuid": self.user_uuid,
             "user_username": self.user_username,
-            "user_full_name": full_name.trim(),
+            "user_full_name": full_name(&self.user_first_name, &self.user_last_name),
             "user_email": self.user_email,
             "created": self.created,
             "modified": self.modified,
