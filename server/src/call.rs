@@ -1,3 +1,5 @@
+//! What handlers need of a request.
+
 use api::QueryString;
 use axum::{
     body::Bytes,

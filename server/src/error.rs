@@ -1,3 +1,5 @@
+//! Why a request is refused.
+
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},

@@ -1,31 +1,27 @@
 //! The accounts: `contract.md` 2 and 3.
 
+mod comment;
+mod create;
 mod filter;
 mod record;
 
 use api::{State as AccountState, Transition};
-use axum::{
-    Json,
-    body::Bytes,
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
-use rusqlite::{Connection, OptionalExtension, params};
-use serde_json::{Value, json};
+use axum::{Json, body::Bytes, extract::State, http::StatusCode, response::Response};
+use rusqlite::{Connection, params};
+use serde_json::Value;
 
-use self::filter::{sorting, wanted};
-pub(crate) use self::record::Account;
+pub(crate) use self::{comment::update_comments, create::create, record::Account};
+use self::{
+    comment::{COMMENT, COMMENT_URL, Comment},
+    filter::{sorting, wanted},
+};
 use crate::{
     App, Settings,
-    access::{Permission, Scope, may, require},
-    auth::new_uuid,
+    access::{Permission, Scope, may},
     call::Call,
     clock, done,
     error::{Error, Result},
-    fields::{Fields, Mode, NO_OBJECT, Refusal, boolean, choice, text, uuid, web_address},
-    filters::uuid_of_link,
-    html,
+    fields::{Fields, Mode, boolean, choice, text},
     media::remove_files,
     page::Paging,
     roster::{RUNTIME_STATES, Roster},
@@ -73,85 +69,6 @@ pub(crate) async fn retrieve(State(app): State<App>, call: Call) -> Result<Json<
 fn answer(db: &Connection, settings: Settings, call: &Call, uuid: &str) -> Result<Json<Value>> {
     let account = Account::find(db, &call.user, uuid)?;
     Ok(Json(call.select(account.json(&call.origin, settings))))
-}
-
-pub(crate) async fn create(State(app): State<App>, call: Call, body: Bytes) -> Result<Response> {
-    let created =
-        app.store.clone().write(move |db| create_account(db, app.settings, &call, &body)).await?;
-    Ok((StatusCode::CREATED, created).into_response())
-}
-
-fn create_account(
-    db: &Connection,
-    settings: Settings,
-    call: &Call,
-    body: &Bytes,
-) -> Result<Json<Value>> {
-    let mut fields = Fields::read(body, Mode::Create)?;
-    let offering = relation(&mut fields, "offering")?;
-    let person = relation(&mut fields, "user")?;
-    let username = username(&mut fields).unwrap_or_default();
-    fields.finish()?;
-    let no_object = |field: &str| Error::field(field, NO_OBJECT);
-    let found = db
-        .query_row(
-            "SELECT id, customer_id, checklist_id, provider_can_create_users FROM offerings \
-             WHERE uuid = ?1",
-            [offering],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<i64>>(2)?, row.get(3)?)),
-        )
-        .optional()?;
-    let (offering, customer, checklist, allowed): (i64, i64, _, bool) =
-        found.ok_or_else(|| no_object("offering"))?;
-    let person: Option<i64> = db
-        .query_row("SELECT id FROM users WHERE uuid = ?1", [person], |row| row.get(0))
-        .optional()?;
-    let person = person.ok_or_else(|| no_object("user"))?;
-    let scope = Scope { customer: Some(customer), offering: None };
-    require(db, &call.user, Permission::CreateUser, scope)?;
-    if !allowed {
-        let message = "It is not allowed to create users for current offering.";
-        return Err(Error::Rejected(json!([message])));
-    }
-    let uuid = new_uuid()?;
-    let now = clock::now();
-    let state = if username.is_empty() { AccountState::Requested } else { AccountState::Ok };
-    let added = db.execute(
-        "INSERT INTO offering_users (uuid, user_id, offering_id, username, state, created, modified) \
-         VALUES (?1, ?2, ?3, nullif(?4, ''), ?5, ?6, ?6) ON CONFLICT DO NOTHING",
-        params![uuid, person, offering, username, state.number(), now],
-    )?;
-    if added == 0 {
-        return Err(Error::whole("The fields offering, user must make a unique set."));
-    }
-    if let Some(checklist) = checklist {
-        db.execute(
-            "INSERT INTO completions (uuid, offering_user_id, checklist_id, created, modified) \
-             SELECT ?1, id, ?2, ?3, ?3 FROM offering_users WHERE uuid = ?4",
-            params![new_uuid()?, checklist, now, uuid],
-        )?;
-    }
-    answer(db, settings, call, &uuid)
-}
-
-/// The uuid of a related record, named by a link or by a uuid, but not by both (`contract.md` 2.4).
-fn relation(fields: &mut Fields, name: &str) -> Result<Option<String>> {
-    let by_uuid = format!("{name}_uuid");
-    match (fields.has(name), fields.has(&by_uuid)) {
-        (true, true) => Err(Error::whole(format!(
-            "Cannot specify both '{name}' URL and '{name}_uuid'. Use one or the other."
-        ))),
-        (false, false) => {
-            Err(Error::whole(format!("Either '{name}' URL or '{name}_uuid' is required.")))
-        }
-        (true, false) => Ok(fields.get(name, uuid_in_link)),
-        (false, true) => Ok(fields.get(&by_uuid, uuid)),
-    }
-}
-
-fn uuid_in_link(value: &Value) -> Result<String, Refusal> {
-    let link = text(usize::MAX)(value)?;
-    uuid_of_link(&link).ok_or_else(|| "Invalid hyperlink - No URL match.".into())
 }
 
 /// The name that a request sets. Null is none, like an empty one.
@@ -227,62 +144,6 @@ pub(crate) async fn update_restricted(
                 params![is_restricted, clock::now(), account.id],
             )?;
             Ok(done())
-        })
-        .await
-}
-
-const COMMENT: &str = "service_provider_comment";
-const COMMENT_URL: &str = "service_provider_comment_url";
-
-/// What a request says about the provider's comment. What it leaves out stays.
-struct Comment {
-    html: Option<String>,
-    url: Option<String>,
-}
-
-impl Comment {
-    const LONGEST_URL: usize = 200;
-
-    fn read(fields: &mut Fields, html: &str, url: &str) -> Self {
-        Self {
-            html: fields.get(html, text(usize::MAX)).map(|it| html::clean(&it)),
-            url: fields.get(url, web_address(Self::LONGEST_URL)),
-        }
-    }
-
-    fn save(&self, db: &Connection, account: &Account) -> Result<()> {
-        db.execute(
-            "UPDATE offering_users SET comment = coalesce(?1, comment), \
-             comment_url = coalesce(?2, comment_url), modified = ?3 WHERE id = ?4",
-            params![self.html, self.url, clock::now(), account.id],
-        )?;
-        Ok(())
-    }
-}
-
-pub(crate) async fn update_comments(
-    State(app): State<App>,
-    call: Call,
-    body: Bytes,
-) -> Result<Json<Value>> {
-    let store = app.store.clone();
-    store
-        .write(move |db| {
-            let account = Account::find(db, &call.user, &call.uuid()?)?;
-            if !app.settings.profile.is_loose() {
-                account.require_update(db, &call.user)?;
-            }
-            if account.state == AccountState::Deleted {
-                return Err(Error::Forbidden(
-                    "Cannot update comments for offering user in state: Deleted",
-                ));
-            }
-            let mut fields = Fields::read(&body, Mode::Change)?;
-            let comment = Comment::read(&mut fields, COMMENT, COMMENT_URL);
-            fields.finish()?;
-            comment.save(db, &account)?;
-            let account = Account::find(db, &call.user, &account.uuid)?;
-            Ok(Json(json!({ COMMENT: account.comment, COMMENT_URL: account.comment_url })))
         })
         .await
 }

@@ -1,3 +1,5 @@
+//! Collections, a page at a time (`contract.md` 1.2).
+
 use std::str::FromStr;
 
 use api::QueryString;

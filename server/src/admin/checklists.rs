@@ -1,3 +1,5 @@
+//! The checklists that administrators make.
+
 use api::QueryString;
 use axum::{Json, extract::State};
 use rusqlite::{Connection, OptionalExtension, Row, params};

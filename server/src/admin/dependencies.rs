@@ -1,3 +1,5 @@
+//! The conditions under which questions are shown, as administrators make them.
+
 use std::collections::BTreeSet;
 
 use api::QueryString;

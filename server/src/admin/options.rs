@@ -1,3 +1,5 @@
+//! The choices of select questions, as administrators make them.
+
 use api::QueryString;
 use rusqlite::{Connection, Row, params};
 use serde_json::{Value, json};

@@ -1,3 +1,5 @@
+//! The questions that administrators make.
+
 use api::QueryString;
 use checklist::{Kind, Value};
 use rusqlite::{Connection, Row, params};

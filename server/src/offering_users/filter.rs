@@ -1,3 +1,5 @@
+//! Which accounts a list has, and in which order.
+
 use std::ops::RangeInclusive;
 
 use api::{QueryString, State};

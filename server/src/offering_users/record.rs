@@ -1,3 +1,5 @@
+//! An account, as it is read and as it travels.
+
 use api::State;
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::{Value, json};
