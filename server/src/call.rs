@@ -98,16 +98,6 @@ pub(crate) fn object(body: &Bytes) -> Result<Map<String, Value>> {
     }
 }
 
-/// A field of a body that is text, if it is there.
-pub(crate) fn text<'a>(body: &'a Map<String, Value>, field: &str) -> Result<Option<&'a str>> {
-    match body.get(field) {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(Value::Null) => Err(Error::field(field, "This field may not be null.")),
-        Some(_) => Err(Error::field(field, "Not a valid string.")),
-    }
-}
-
 /// The name of a value's type in Python, which Waldur's messages use.
 pub(crate) fn python_type(value: &Value) -> &'static str {
     checklist::Value::deserialize(value).unwrap_or(checklist::Value::Null).python_type()

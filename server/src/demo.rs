@@ -10,15 +10,14 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use self::files::{Data, MembershipScope, Offering, Person};
+pub use self::load::{LoadError, load};
 use crate::{
     Store,
     auth::hash_password,
     checklists, clock,
     error::{Error, Result},
 };
-
-use self::files::{Data, MembershipScope, Offering, Person};
-pub use self::load::{LoadError, load};
 
 /// The people who can sign in, with what they are in the demo.
 pub const PEOPLE: [(&str, &str); 5] = [

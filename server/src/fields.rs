@@ -266,3 +266,65 @@ pub(crate) fn anything(value: &Json) -> Result<Value, Refusal> {
 fn python_text(value: &Json) -> String {
     Value::deserialize(value).map(|it| it.python_str()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_is_wrong_is_told_at_once() {
+        let body = json!({
+            "name": " ", "flag": "perhaps", "days": -1, "uuid": "x", "link": "nope", "word": "\0",
+        });
+        let mut fields = Fields::read(&body.to_string().into(), Mode::Create).unwrap();
+        fields.require("missing");
+        assert_eq!(fields.get("name", words(5)), None);
+        assert_eq!(fields.get("flag", boolean), None);
+        assert_eq!(fields.get("days", whole), None);
+        assert_eq!(fields.get("uuid", uuid), None);
+        assert_eq!(fields.get("link", web_address(200)), None);
+        assert_eq!(fields.get("word", text(5)), None);
+        let Err(Error::Rejected(told)) = fields.finish() else { panic!("nothing was wrong") };
+        let expected = json!({
+            "missing": ["This field is required."],
+            "name": ["This field may not be blank."],
+            "flag": ["Must be a valid boolean."],
+            "days": ["Ensure this value is greater than or equal to 0."],
+            "uuid": ["Must be a valid UUID."],
+            "link": ["Enter a valid URL."],
+            "word": ["Null characters are not allowed."],
+        });
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn what_may_be_left_out_of_a_change_has_to_be_there_again_in_a_replacement() {
+        for (mode, is_right) in
+            [(Mode::Create, false), (Mode::Replace, false), (Mode::Change, true)]
+        {
+            let mut fields = Fields::read(&Bytes::new(), mode).unwrap();
+            fields.require("name");
+            assert_eq!(fields.finish().is_ok(), is_right);
+        }
+    }
+
+    #[test]
+    fn addresses_have_a_scheme_of_the_web_and_a_host() {
+        for right in ["https://example.org", "HTTP://me@localhost:8080/x?y#z", "ftp://a.b-c.d"] {
+            assert!(is_web_address(right), "{right}");
+        }
+        for wrong in [
+            "example.org",
+            "https://",
+            "https://example",
+            "javascript:alert(1)",
+            "https://two words.org",
+            "https://-a.org",
+            "https://a..org",
+            "https://a.org:123456",
+            "https://a.org:port",
+        ] {
+            assert!(!is_web_address(wrong), "{wrong}");
+        }
+    }
+}

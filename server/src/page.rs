@@ -122,3 +122,15 @@ pub(crate) fn is_dense(end: u64, total: u64, all: u64) -> bool {
 fn positive(text: Option<&str>) -> Option<u64> {
     u64::from_str(text?).ok().filter(|number| (1..=u64::from(u32::MAX)).contains(number))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_rows_are_gone_through_for_an_early_page_of_many() {
+        assert!(is_dense(10, 500_000, 1_000_000));
+        assert!(!is_dense(10, 100, 1_000_000));
+        assert!(!is_dense(500_000, 500_000, 1_000_000));
+    }
+}

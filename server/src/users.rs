@@ -214,3 +214,15 @@ fn order(call: &Call) -> Result<String> {
     ];
     filters::order(&call.query, "full_name", &COLUMNS, "u.id")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_may_have_one_name() {
+        assert_eq!(full_name("Alice", "Tamm"), "Alice Tamm");
+        assert_eq!(full_name("Sukarno", ""), "Sukarno");
+        assert_eq!(full_name("", "Sukarno"), "Sukarno");
+    }
+}

@@ -185,3 +185,21 @@ pub(super) fn config_of(db: &Connection, id: i64) -> Result<Config> {
 fn kind_of(question_type: &str) -> Kind {
     Config { question_type: question_type.to_owned(), ..Config::default() }.kind(&[])
 }
+
+#[cfg(test)]
+mod tests {
+    use checklist::Operator;
+
+    use super::*;
+
+    #[test]
+    fn administrators_name_nothing_that_forms_do_not_know() {
+        for name in TYPES {
+            assert!(!matches!(kind_of(name), Kind::Unsupported(_)), "{name}");
+        }
+        let optional = OPTIONAL_OPERATORS.into_iter().filter(|it| !it.is_empty());
+        for name in OPERATORS.into_iter().chain(optional) {
+            assert!(!matches!(Operator::from_name(name), Operator::Unknown(_)), "{name}");
+        }
+    }
+}
