@@ -11,9 +11,9 @@ use crate::{
 /// What a role can allow, first of all with accounts. The texts are Waldur's.
 #[derive(Clone, Copy)]
 pub(crate) enum Permission {
-    Create,
-    Update,
-    Delete,
+    CreateUser,
+    UpdateUser,
+    DeleteUser,
     UpdateOffering,
     UpdateOfferingOptions,
     ListCustomers,
@@ -23,9 +23,9 @@ pub(crate) enum Permission {
 impl Permission {
     fn name(self) -> &'static str {
         match self {
-            Self::Create => "OFFERING.CREATE_USER",
-            Self::Update => "OFFERING.UPDATE_USER",
-            Self::Delete => "OFFERING.DELETE_USER",
+            Self::CreateUser => "OFFERING.CREATE_USER",
+            Self::UpdateUser => "OFFERING.UPDATE_USER",
+            Self::DeleteUser => "OFFERING.DELETE_USER",
             Self::UpdateOffering => "OFFERING.UPDATE",
             Self::UpdateOfferingOptions => "OFFERING.UPDATE_OPTIONS",
             Self::ListCustomers => "SERVICE_PROVIDER.LIST_CUSTOMERS",
@@ -84,7 +84,7 @@ fn own_customers(parameter: &str) -> String {
 }
 
 /// The people who have a role in an organisation or a project of a person.
-fn known_people(parameter: &str) -> String {
+pub(crate) fn known_people(parameter: &str) -> String {
     format!(
         "SELECT n.user_id FROM memberships m JOIN memberships n ON n.customer_id = m.customer_id \
            WHERE m.user_id = {parameter} \

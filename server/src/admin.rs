@@ -2,7 +2,7 @@
 
 mod checklists;
 mod dependencies;
-mod fields;
+mod link;
 mod options;
 mod questions;
 mod rules;
@@ -15,10 +15,9 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
-use rusqlite::{Connection, OptionalExtension, Row, params_from_iter, types::Value as Sql};
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use serde_json::Value;
 
-use self::fields::{Fields, Mode};
 pub(crate) use self::{
     checklists::{Checklists, questions_of_checklist},
     dependencies::Dependencies,
@@ -27,8 +26,10 @@ pub(crate) use self::{
 };
 use crate::{
     App,
-    call::{Call, hex},
+    call::Call,
     error::{Error, Result},
+    fields::{Fields, Mode},
+    filters::Condition,
     page::Collection,
 };
 
@@ -43,8 +44,13 @@ pub(crate) trait Resource: 'static {
     const NAME: &'static str;
     const ORDER: &'static str;
 
+    /// The address of a record, as answers name it.
+    fn link(origin: &str, uuid: &str) -> String {
+        format!("{origin}{}{uuid}/", Self::PATH)
+    }
+
     /// Leaves the records that the parameters ask for.
-    fn filter(query: &QueryString, filter: &mut Filter) -> Result<()>;
+    fn filter(query: &QueryString, condition: &mut Condition) -> Result<()>;
 
     /// A record as it travels.
     fn show(row: &Row, origin: &str) -> rusqlite::Result<Value>;
@@ -74,13 +80,13 @@ pub(crate) async fn list<R: Resource>(
 ) -> Result<Response> {
     app.store
         .read(move |db| {
-            let filter = Filter::read::<R>(&call.query)?;
+            let condition = asked::<R>(&call.query)?;
             let records = Collection {
                 columns: R::COLUMNS,
                 tables: R::TABLES,
-                condition: &filter.condition,
+                condition: &condition.text,
                 order: R::ORDER,
-                parameters: &filter.parameters,
+                parameters: &condition.parameters,
             };
             records.respond(db, &call, |row| R::show(row, &call.origin))
         })
@@ -152,14 +158,21 @@ pub(crate) async fn delete<R: Resource>(
         .await
 }
 
+/// Which records a query asks for.
+fn asked<R: Resource>(query: &QueryString) -> Result<Condition> {
+    let mut condition = Condition::from("1");
+    R::filter(query, &mut condition)?;
+    Ok(condition)
+}
+
 /// The key of the record that the path names, if the filters leave it (`contract.md` 1.2).
 fn find<R: Resource>(db: &Connection, call: &Call) -> Result<i64> {
     let uuid = call.uuid()?;
-    let mut filter = Filter::read::<R>(&call.query)?;
-    filter.equal(&format!("{}.uuid", R::NAME), uuid);
-    let sql = format!("SELECT {}.id FROM {} WHERE {}", R::NAME, R::TABLES, filter.condition);
+    let mut condition = asked::<R>(&call.query)?;
+    condition.equals(&format!("{}.uuid", R::NAME), uuid);
+    let sql = format!("SELECT {}.id FROM {} WHERE {}", R::NAME, R::TABLES, condition.text);
     let mut statement = db.prepare_cached(&sql)?;
-    Ok(statement.query_row(params_from_iter(&filter.parameters), |row| row.get(0))?)
+    Ok(statement.query_row(params_from_iter(&condition.parameters), |row| row.get(0))?)
 }
 
 /// The record as it is now.
@@ -167,42 +180,6 @@ fn answer<R: Resource>(db: &Connection, call: &Call, id: i64) -> Result<Json<Val
     let sql = format!("SELECT {} FROM {} WHERE {}.id = ?1", R::COLUMNS, R::TABLES, R::NAME);
     let found = db.prepare_cached(&sql)?.query_row([id], |row| R::show(row, &call.origin))?;
     Ok(Json(call.select(found)))
-}
-
-/// Which records are asked for.
-pub(crate) struct Filter {
-    condition: String,
-    parameters: Vec<Sql>,
-}
-
-impl Filter {
-    fn read<R: Resource>(query: &QueryString) -> Result<Self> {
-        let mut filter = Self { condition: "1".to_owned(), parameters: Vec::new() };
-        R::filter(query, &mut filter)?;
-        Ok(filter)
-    }
-
-    fn equal(&mut self, column: &str, text: String) {
-        self.any_of(column, vec![text]);
-    }
-
-    fn any_of(&mut self, column: &str, texts: Vec<String>) {
-        let texts = texts.into_iter().map(|text| {
-            self.parameters.push(Sql::Text(text));
-            format!("?{}", self.parameters.len())
-        });
-        let places = texts.collect::<Vec<_>>().join(", ");
-        self.condition.push_str(&format!(" AND {column} IN ({places})"));
-    }
-
-    /// A parameter that holds a uuid. Without a value it asks for nothing.
-    fn by_uuid(&mut self, query: &QueryString, name: &str, column: &str) -> Result<()> {
-        if let Some(given) = query.last(name).filter(|it| !it.is_empty()) {
-            let uuid = hex(given).ok_or_else(|| Error::field(name, "Enter a valid UUID."))?;
-            self.equal(column, uuid);
-        }
-        Ok(())
-    }
 }
 
 /// The key of the record of `R` with this uuid.

@@ -1,9 +1,12 @@
+//! What handlers need of a request.
+
 use api::QueryString;
 use axum::{
     body::Bytes,
     extract::{FromRequestParts, RawPathParams},
     http::{header, request::Parts},
 };
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -65,6 +68,11 @@ impl Call {
     }
 }
 
+/// The address of a record, as answers name it.
+pub(crate) fn link(origin: &str, kind: &str, uuid: &str) -> String {
+    format!("{origin}/api/{kind}/{uuid}/")
+}
+
 /// A uuid in either spelling, as 32 hex digits.
 pub(crate) fn hex(text: &str) -> Option<String> {
     Uuid::parse_str(text).ok().map(|uuid| uuid.simple().to_string())
@@ -78,14 +86,7 @@ pub(crate) fn object(body: &Bytes) -> Result<Map<String, Value>> {
     match serde_json::from_slice(body) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(other) => {
-            let kind = match other {
-                Value::Array(_) => "list",
-                Value::String(_) => "str",
-                Value::Bool(_) => "bool",
-                Value::Number(number) if number.is_f64() => "float",
-                Value::Number(_) => "int",
-                _ => "NoneType",
-            };
+            let kind = python_type(&other);
             Err(Error::whole(format!("Invalid data. Expected a dictionary, but got {kind}.")))
         }
         Err(error) => {
@@ -97,12 +98,7 @@ pub(crate) fn object(body: &Bytes) -> Result<Map<String, Value>> {
     }
 }
 
-/// A field of a body that is text, if it is there.
-pub(crate) fn text<'a>(body: &'a Map<String, Value>, field: &str) -> Result<Option<&'a str>> {
-    match body.get(field) {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(Value::Null) => Err(Error::field(field, "This field may not be null.")),
-        Some(_) => Err(Error::field(field, "Not a valid string.")),
-    }
+/// The name of a value's type in Python, which Waldur's messages use.
+pub(crate) fn python_type(value: &Value) -> &'static str {
+    checklist::Value::deserialize(value).unwrap_or(checklist::Value::Null).python_type()
 }

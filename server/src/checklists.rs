@@ -97,7 +97,7 @@ async fn answer(
 /// Account holders answer; whoever may update the account answers and reviews (`contract.md` 4.3).
 fn require(db: &Connection, user: &User, account: &Account, reader: Reader) -> Result<()> {
     let is_own = reader == Reader::Participant && account.user_id == user.id;
-    if is_own || may(db, user, Permission::Update, account.scope())? {
+    if is_own || may(db, user, Permission::UpdateUser, account.scope())? {
         Ok(())
     } else {
         Err(Error::FORBIDDEN)

@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use rusqlite::{Connection, OptionalExtension, Row, params_from_iter, types::Value as Sql};
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use serde_json::{Value, json};
 
 use crate::{
@@ -15,21 +15,47 @@ use crate::{
     call::Call,
     error::{Error, Result},
     filters::{self, Condition},
-    page::Paging,
+    page::{Paging, is_dense},
+    users::full_name,
 };
+
+/// How SQL names the columns of `completions p` by which an index finds rows. In SQLite a column
+/// behind a plus is found by no index.
+#[derive(Clone, Copy)]
+struct Columns {
+    offering: &'static str,
+    account: &'static str,
+    is_completed: &'static str,
+}
+
+impl Columns {
+    const INDEXED: Self = Self {
+        offering: "p.offering_id",
+        account: "p.offering_user_id",
+        is_completed: "p.is_completed",
+    };
+
+    /// For going through completions in their order.
+    const IN_ORDER: Self =
+        Self { offering: "+p.offering_id", account: "+p.offering_user_id", ..Self::INDEXED };
+
+    /// For finding completions by offering or by account alone.
+    const BY_PLACE: Self = Self { is_completed: "+p.is_completed", ..Self::INDEXED };
+}
 
 /// Conditions on `completions p` that leave what the person `?1` sees, each row in one of them:
 /// those of the accounts one may update, and of one's own, where one sees the account at all
 /// (`contract.md` 4.2). Staff and support see all. What Waldur shows here is not established.
-fn visible_completions(user: &User) -> Vec<String> {
+fn visible_completions(user: &User, columns: Columns) -> Vec<String> {
     if user.is_staff || user.is_support {
         return vec!["1".to_owned()];
     }
+    let Columns { offering, account, .. } = columns;
     let reviewed = reviewed_offerings();
     vec![
-        format!("p.offering_id IN ({reviewed})"),
+        format!("{offering} IN ({reviewed})"),
         format!(
-            "p.offering_id NOT IN ({reviewed}) AND p.offering_user_id IN \
+            "{offering} NOT IN ({reviewed}) AND {account} IN \
              (SELECT a.id FROM offering_users a \
               JOIN offerings o ON o.id = a.offering_id AND o.provider_can_create_users \
               WHERE a.user_id = ?1)"
@@ -43,7 +69,7 @@ fn reviewed_offerings() -> String {
         "SELECT o.id FROM memberships m \
          JOIN offerings o ON o.id = m.offering_id OR o.customer_id = m.customer_id \
          WHERE m.user_id = ?1 AND o.provider_can_create_users AND {}",
-        carries(Permission::Update)
+        carries(Permission::UpdateUser)
     )
 }
 
@@ -51,23 +77,19 @@ pub(crate) async fn list(State(app): State<App>, call: Call) -> Result<Response>
     let tells_all = tells_all(&app, &call.user);
     app.store
         .read(move |db| {
-            let Condition { text: wanted, parameters } = condition(&call)?;
+            let total = count(db, &call)?;
             let order = order(&call)?;
-            let visible = visible_completions(&call.user);
-            let total = count(db, &wanted, &parameters, &visible)?;
             let paging = Paging::read(&call.query)?;
             let (size, skipped) = paging.window(total)?;
-            // Either all hits are sorted, or completions are gone through in their order until
-            // enough of them are hits: what looks at fewer rows.
-            let all: u64 =
+            let all =
                 db.query_row("SELECT coalesce(max(id), 0) FROM completions", [], |row| row.get(0))?;
-            let is_common = (skipped + size) * all < total * total;
-            let condition = format!("{wanted} AND ({})", visible.join(" OR "));
-            let condition =
-                if is_common { condition.replace("p.offering", "+p.offering") } else { condition };
+            let is_dense = is_dense(skipped + size, total, all);
+            let columns = if is_dense { Columns::IN_ORDER } else { Columns::INDEXED };
+            let Condition { text: wanted, parameters } = condition(&call, columns)?;
+            let visible = visible_completions(&call.user, columns).join(" OR ");
             // Only what is on the page is worth looking up.
             let page = format!(
-                "SELECT p.id FROM completions p WHERE {condition} ORDER BY {order} \
+                "SELECT p.id FROM completions p WHERE {wanted} AND ({visible}) ORDER BY {order} \
                  LIMIT {size} OFFSET {skipped}"
             );
             let mut statement = db.prepare_cached(&page)?;
@@ -78,38 +100,37 @@ pub(crate) async fn list(State(app): State<App>, call: Call) -> Result<Response>
         .await
 }
 
-/// Counts what is wanted in each part of what is visible. In SQLite a column behind a plus is found
-/// by no index: whoever sees a part counts by offering or by account.
-fn count(db: &Connection, wanted: &str, parameters: &[Sql], visible: &[String]) -> Result<u64> {
-    let wanted = match visible {
-        [_] => wanted.to_owned(),
-        _ => wanted.replace("p.is_completed", "+p.is_completed"),
-    };
+/// Counts what is wanted in each part of what is visible. Whoever sees a part counts by offering or
+/// by account.
+fn count(db: &Connection, call: &Call) -> Result<u64> {
+    let visible = visible_completions(&call.user, Columns::INDEXED);
+    let columns = if visible.len() == 1 { Columns::INDEXED } else { Columns::BY_PLACE };
+    let Condition { text: wanted, parameters } = condition(call, columns)?;
     let mut total = 0;
     for part in visible {
         let sql = format!("SELECT count(*) FROM completions p WHERE {wanted} AND {part}");
         let mut statement = db.prepare_cached(&sql)?;
-        total += statement.query_row(params_from_iter(parameters), |row| row.get::<_, u64>(0))?;
+        total += statement.query_row(params_from_iter(&parameters), |row| row.get::<_, u64>(0))?;
     }
     Ok(total)
 }
 
-fn condition(call: &Call) -> Result<Condition> {
+fn condition(call: &Call, columns: Columns) -> Result<Condition> {
     let query = &call.query;
+    let Columns { offering, account, is_completed } = columns;
     let mut condition = Condition::visible(&call.user, "1");
     if let Some(user) = filters::given(query, "user_uuid") {
         let user = condition.bind(filters::uuid("user_uuid", user)?);
         condition.and(&format!(
-            "p.offering_user_id IN (SELECT a.id FROM offering_users a \
+            "{account} IN (SELECT a.id FROM offering_users a \
              JOIN users u ON u.id = a.user_id WHERE u.uuid = {user})"
         ));
     }
-    if let Some(offering) = filters::given(query, "offering_uuid") {
-        let offering = condition.bind(filters::uuid("offering_uuid", offering)?);
-        condition
-            .and(&format!("p.offering_id = (SELECT id FROM offerings WHERE uuid = {offering})"));
+    if let Some(uuid) = filters::given(query, "offering_uuid") {
+        let uuid = condition.bind(filters::uuid("offering_uuid", uuid)?);
+        condition.and(&format!("{offering} = (SELECT id FROM offerings WHERE uuid = {uuid})"));
     }
-    condition.flag(query, "is_completed", "p.is_completed");
+    condition.flag(query, "is_completed", is_completed);
     condition.since(query, "created", "p.created")?;
     condition.since(query, "modified", "p.modified")?;
     Ok(condition)
@@ -133,7 +154,7 @@ pub(crate) async fn retrieve(
         .read(move |db| {
             let sql = format!(
                 "SELECT p.id FROM completions p WHERE ?1 = ?1 AND p.id = ?2 AND ({})",
-                visible_completions(&call.user).join(" OR ")
+                visible_completions(&call.user, Columns::INDEXED).join(" OR ")
             );
             let found = db
                 .prepare_cached(&sql)?
@@ -186,7 +207,7 @@ fn completion(row: &Row) -> rusqlite::Result<Value> {
         "offering_user": {
             "uuid": account,
             "username": row.get::<_, Option<String>>(2)?,
-            "user_full_name": format!("{first_name} {last_name}").trim(),
+            "user_full_name": full_name(&first_name, &last_name),
             "user_email": row.get::<_, String>(5)?,
             "state": api::State::from_number(row.get(6)?).label(),
             "is_restricted": row.get::<_, bool>(7)?,

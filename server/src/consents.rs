@@ -13,15 +13,17 @@ use serde_json::{Value, json};
 use crate::{
     App,
     auth::{User, new_uuid},
-    call::{Call, object, text},
+    call::{Call, link},
     clock,
     error::{Error, Result},
+    fields::{Fields, Mode, text, words},
     filters::{self, Condition, given, uuid_of_link},
     page::Collection,
+    users::full_name,
 };
 
 const COLUMNS: &str = "k.uuid, u.uuid, o.uuid, k.agreement_date, k.version, k.revocation_date, \
-     k.created, k.modified, u.username, u.first_name || ' ' || u.last_name, u.email, o.name, \
+     k.created, k.modified, u.username, u.first_name, u.last_name, u.email, o.name, \
      o.slug, coalesce(t.requires_reconsent AND t.version <> k.version \
      AND k.revocation_date IS NULL, 0)";
 
@@ -32,6 +34,7 @@ const TABLES: &str = "consents k JOIN users u ON u.id = k.user_id \
 fn consent(row: &Row, origin: &str) -> rusqlite::Result<Value> {
     let offering: String = row.get(2)?;
     let revoked: Option<String> = row.get(5)?;
+    let (first_name, last_name): (String, String) = (row.get(9)?, row.get(10)?);
     Ok(json!({
         "uuid": row.get::<_, String>(0)?,
         "user_uuid": row.get::<_, String>(1)?,
@@ -43,12 +46,12 @@ fn consent(row: &Row, origin: &str) -> rusqlite::Result<Value> {
         "created": row.get::<_, String>(6)?,
         "modified": row.get::<_, String>(7)?,
         "user_username": row.get::<_, String>(8)?,
-        "user_full_name": row.get::<_, String>(9)?,
-        "user_email": row.get::<_, String>(10)?,
-        "offering_name": row.get::<_, String>(11)?,
-        "offering_slug": row.get::<_, String>(12)?,
-        "offering_url": format!("{origin}/api/marketplace-provider-offerings/{offering}/"),
-        "requires_reconsent": row.get::<_, bool>(13)?,
+        "user_full_name": full_name(&first_name, &last_name),
+        "user_email": row.get::<_, String>(11)?,
+        "offering_name": row.get::<_, String>(12)?,
+        "offering_slug": row.get::<_, String>(13)?,
+        "offering_url": link(origin, "marketplace-provider-offerings", &offering),
+        "requires_reconsent": row.get::<_, bool>(14)?,
         "collected_attributes": [],
     }))
 }
@@ -124,12 +127,13 @@ fn find(db: &Connection, call: &Call, condition: &str) -> Result<Value> {
 
 /// Agrees to the terms in force. A revoked consent comes to life again.
 pub(crate) async fn grant(State(app): State<App>, call: Call, body: Bytes) -> Result<Response> {
-    let body = object(&body)?;
-    let given = text(&body, "offering")?
-        .ok_or_else(|| Error::field("offering", "This field is required."))?
-        .to_owned();
+    let mut fields = Fields::read(&body, Mode::Create)?;
+    fields.require("offering");
+    let given = fields.get("offering", text(usize::MAX)).unwrap_or_default();
+    fields.finish()?;
+    let answer = Json(json!({ "offering": given }));
     app.store.write(move |db| grant_consent(db, &call.user, &given)).await?;
-    Ok((StatusCode::CREATED, Json(body)).into_response())
+    Ok((StatusCode::CREATED, answer).into_response())
 }
 
 fn grant_consent(db: &Connection, user: &User, given: &str) -> Result<()> {
@@ -138,9 +142,7 @@ fn grant_consent(db: &Connection, user: &User, given: &str) -> Result<()> {
             row.get(0)
         })
         .optional()?;
-    let offering = offering.ok_or_else(|| {
-        Error::field("offering", format!("Object with uuid={given} does not exist."))
-    })?;
+    let offering = offering.ok_or_else(|| Error::no_object("offering", given))?;
     let version: Option<String> = db
         .query_row(
             "SELECT version FROM terms WHERE offering_id = ?1 AND is_active",
@@ -197,29 +199,27 @@ pub(crate) async fn replace(
     call: Call,
     body: Bytes,
 ) -> Result<Json<Value>> {
-    change(app, call, body, true).await
+    change(app, call, body, Mode::Replace).await
 }
 
 /// PATCH: what is left out stays.
 pub(crate) async fn update(State(app): State<App>, call: Call, body: Bytes) -> Result<Json<Value>> {
-    change(app, call, body, false).await
+    change(app, call, body, Mode::Change).await
 }
 
-async fn change(app: App, call: Call, body: Bytes, is_whole: bool) -> Result<Json<Value>> {
+async fn change(app: App, call: Call, body: Bytes, mode: Mode) -> Result<Json<Value>> {
     app.store
         .write(move |db| {
             require_own(db, &call, Error::FORBIDDEN)?;
-            let body = object(&body)?;
-            match text(&body, "version")? {
-                Some("") => return Err(Error::field("version", "This field may not be blank.")),
-                None if is_whole => return Err(Error::field("version", "This field is required.")),
-                None => {}
-                Some(version) => {
-                    db.execute(
-                        "UPDATE consents SET version = ?1, modified = ?2 WHERE uuid = ?3",
-                        params![version, clock::now(), call.uuid()?],
-                    )?;
-                }
+            let mut fields = Fields::read(&body, mode)?;
+            fields.require("version");
+            let version = fields.get("version", words(usize::MAX));
+            fields.finish()?;
+            if let Some(version) = version {
+                db.execute(
+                    "UPDATE consents SET version = ?1, modified = ?2 WHERE uuid = ?3",
+                    params![version, clock::now(), call.uuid()?],
+                )?;
             }
             Ok(Json(call.select(find(db, &call, visible_consents(&call.user))?)))
         })

@@ -1,3 +1,5 @@
+//! Why a request is refused.
+
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
@@ -47,6 +49,11 @@ impl Error {
     /// 400 for the request as a whole.
     pub(crate) fn whole(message: impl Into<String>) -> Self {
         Self::field("non_field_errors", message)
+    }
+
+    /// 400: a field names a record that is not there.
+    pub(crate) fn no_object(name: &str, uuid: &str) -> Self {
+        Self::field(name, format!("Object with uuid={uuid} does not exist."))
     }
 
     /// 400 with one sentence under `detail`.

@@ -48,6 +48,12 @@ impl Condition {
         self.and(&format!("{column} = {value}"));
     }
 
+    /// One of these texts.
+    pub(crate) fn any_of(&mut self, column: &str, texts: impl IntoIterator<Item = String>) {
+        let names: Vec<_> = texts.into_iter().map(|text| self.bind(text)).collect();
+        self.and(&format!("{column} IN ({})", names.join(", ")));
+    }
+
     /// Texts that begin so, whatever the case of their letters; by an index that does not mind it.
     pub(crate) fn begins(&mut self, column: &str, beginning: &str) {
         let beginning = self.bind(beginning.to_owned());
@@ -60,12 +66,16 @@ impl Condition {
     /// One of the uuids that a parameter lists.
     pub(crate) fn uuids(&mut self, query: &QueryString, key: &str, column: &str) -> Result<()> {
         let Some(list) = given(query, key) else { return Ok(()) };
-        let mut names = Vec::new();
-        for text in comma_separated(list) {
-            let uuid = uuid(key, text)?;
-            names.push(self.bind(uuid));
+        let uuids = comma_separated(list).map(|text| uuid(key, text));
+        self.any_of(column, uuids.collect::<Result<Vec<_>>>()?);
+        Ok(())
+    }
+
+    /// The one uuid that a parameter holds.
+    pub(crate) fn by_uuid(&mut self, query: &QueryString, key: &str, column: &str) -> Result<()> {
+        if let Some(text) = given(query, key) {
+            self.equals(column, uuid(key, text)?);
         }
-        self.and(&format!("{column} IN ({})", names.join(", ")));
         Ok(())
     }
 

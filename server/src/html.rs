@@ -1,3 +1,5 @@
+//! The HTML of comments and terms.
+
 use std::collections::{HashMap, HashSet};
 
 /// Leaves of a provider's comment what Waldur keeps (`contract.md` 2.4).

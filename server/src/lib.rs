@@ -13,6 +13,7 @@ mod completions;
 mod consents;
 pub mod demo;
 mod error;
+mod fields;
 mod filters;
 mod fold;
 mod html;

@@ -1,83 +1,24 @@
 //! `purser`: Purser in one program.
 
+mod arguments;
+
 use std::{
-    error::Error,
     fs::{self, File, TryLockError},
     io::{self, Write},
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::SocketAddr,
     panic::resume_unwind,
     path::{Path, PathBuf},
     process::ExitCode,
-    str::FromStr,
     thread,
 };
 
-use lexopt::prelude::*;
 use purser::{
-    App, OpenError, Profile, Settings, Store, demo, listen, log, router,
-    upstream::{self, Address, AddressError, Front, TlsError},
+    App, OpenError, Store, demo, listen, log, router,
+    upstream::{self, AddressError, TlsError},
 };
 use tokio::net::TcpListener;
 
-const HELP: &str = "\
-Purser, the offering-user desk for Waldur.
-
-Usage: purser demo [--listen ADDR:PORT] [--data DIR] [--accounts N] [--load FILE]
-                   [--profile NAME] [--enforce-consent] [--allow-remote]
-       purser serve --upstream URL [--listen ADDR:PORT] [--behind-proxy]
-
-  demo               Runs Purser alone, with demo data.
-  serve              Runs Purser for a real Waldur. It answers /healthz itself.
-
-  --listen ADDR:PORT Where to listen. Default: 127.0.0.1:8080
-  --help             This text.
-  --version          The version.
-
-With demo:
-  --data DIR         Where the data stays. Default: a folder of yours, named at start.
-  --accounts N       How many accounts new demo data has. Default: 400
-  --load FILE        Adds the checklists of a JSON file: an array in the form of
-                     server/demo/checklists. Each gets an offering that is named by the checklist's
-                     uuid, which rita reviews and where alice has an account.
-  --profile NAME     Which Waldur the demo behaves like. `current`: today's. `seed`: an older one
-                     that lacks what is new. `upstream`: today's with its looser rules.
-  --enforce-consent  Hides accounts from providers whose holders did not agree to the terms.
-  --allow-remote     Lets other machines in. Everybody knows the demo's passwords.
-
-With serve:
-  --upstream URL     Waldur's address, such as https://waldur.example.org. What begins with
-                     /api/, /api-auth/ or /media/ is passed on to it.
-  --behind-proxy     Believes X-Forwarded-For, -Proto and -Host. Use it only if a proxy in
-                     front of Purser sets all three.
-
-PURSER_LOG=LEVEL in the environment says how much is logged on the standard error: error, warn
-(the default), info (each request), debug.
-";
-
-/// What the command line asks for.
-enum Command {
-    Demo(Demo),
-    Serve(Serve),
-    /// The question was answered, there is nothing to run.
-    Nothing,
-}
-
-struct Demo {
-    listen: SocketAddr,
-    data: Option<PathBuf>,
-    accounts: usize,
-    load: Option<PathBuf>,
-    settings: Settings,
-    allow_remote: bool,
-}
-
-struct Serve {
-    listen: SocketAddr,
-    upstream: Address,
-    front: Front,
-}
-
-const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+use self::arguments::{Command, Demo, Serve};
 
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -125,7 +66,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Failure> {
-    let command = read_arguments()?;
+    let command = arguments::read()?;
     let level = std::env::var_os("PURSER_LOG").unwrap_or_else(|| "warn".into());
     log::start(&level.to_string_lossy()).map_err(Failure::Level)?;
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::Serve)?;
@@ -134,95 +75,6 @@ fn run() -> Result<(), Failure> {
         Command::Serve(options) => runtime.block_on(run_serve(options)),
         Command::Nothing => Ok(()),
     }
-}
-
-fn read_arguments() -> Result<Command, Failure> {
-    let mut parser = lexopt::Parser::from_env();
-    match parser.next().map_err(usage)? {
-        Some(Value(name)) => match name.to_str() {
-            Some("demo") => read_demo(&mut parser),
-            Some("serve") => read_serve(&mut parser),
-            _ => Err(Failure::Usage(format!("There is no command {}.", name.display()))),
-        },
-        Some(other) => answer(other),
-        None => Err(Failure::Usage("Purser needs a command.".to_owned())),
-    }
-}
-
-fn read_demo(parser: &mut lexopt::Parser) -> Result<Command, Failure> {
-    let mut options = Demo {
-        listen: LISTEN,
-        data: None,
-        accounts: 400,
-        load: None,
-        settings: Settings::default(),
-        allow_remote: false,
-    };
-    while let Some(argument) = parser.next().map_err(usage)? {
-        match argument {
-            Long("listen") => options.listen = parsed(parser)?,
-            Long("data") => options.data = Some(parser.value().map_err(usage)?.into()),
-            Long("accounts") => options.accounts = parsed(parser)?,
-            Long("load") => options.load = Some(parser.value().map_err(usage)?.into()),
-            Long("profile") => options.settings.profile = profile(parser)?,
-            Long("enforce-consent") => options.settings.enforce_consent = true,
-            Long("allow-remote") => options.allow_remote = true,
-            other => return answer(other),
-        }
-    }
-    if options.listen.ip().to_canonical().is_loopback() || options.allow_remote {
-        Ok(Command::Demo(options))
-    } else {
-        Err(Failure::Remote(options.listen))
-    }
-}
-
-fn profile(parser: &mut lexopt::Parser) -> Result<Profile, Failure> {
-    let name = parser.value().map_err(usage)?;
-    let found = Profile::ALL.into_iter().find(|(it, _)| name == *it);
-    let unknown = || Failure::Usage(format!("There is no profile {}.", name.display()));
-    found.map(|(_, profile)| profile).ok_or_else(unknown)
-}
-
-fn read_serve(parser: &mut lexopt::Parser) -> Result<Command, Failure> {
-    let mut listen = LISTEN;
-    let mut upstream = None;
-    let mut front = Front::Direct;
-    while let Some(argument) = parser.next().map_err(usage)? {
-        match argument {
-            Long("listen") => listen = parsed(parser)?,
-            Long("upstream") => {
-                let text = parser.value().map_err(usage)?;
-                // What is no Unicode is no URL either.
-                upstream = Some(text.to_string_lossy().parse()?);
-            }
-            Long("behind-proxy") => front = Front::Proxy,
-            other => return answer(other),
-        }
-    }
-    let missing = || Failure::Usage("Purser needs to know your Waldur: --upstream URL.".to_owned());
-    Ok(Command::Serve(Serve { listen, upstream: upstream.ok_or_else(missing)?, front }))
-}
-
-/// What every command understands.
-fn answer(argument: lexopt::Arg<'_>) -> Result<Command, Failure> {
-    match argument {
-        Long("help") | Short('h') => print!("{HELP}"),
-        Long("version") | Short('V') => println!("purser {}", env!("CARGO_PKG_VERSION")),
-        other => return Err(usage(other.unexpected())),
-    }
-    Ok(Command::Nothing)
-}
-
-fn parsed<T>(parser: &mut lexopt::Parser) -> Result<T, Failure>
-where
-    T: FromStr<Err: Into<Box<dyn Error + Send + Sync>>>,
-{
-    parser.value().and_then(|value| value.parse()).map_err(usage)
-}
-
-fn usage(error: lexopt::Error) -> Failure {
-    Failure::Usage(format!("{error}."))
 }
 
 async fn run_demo(options: Demo) -> Result<(), Failure> {

@@ -1,5 +1,7 @@
 //! Files inside answers (`contract.md` 5.4).
 
+use std::fs;
+
 use axum::{
     body::Body,
     extract::{FromRequestParts, Request, State},
@@ -11,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension};
 use tokio_util::io::ReaderStream;
 
 use crate::{
-    App, Profile,
+    App, Profile, Store,
     access::{Permission, Scope, may},
     auth::User,
     call::Call,
@@ -84,6 +86,19 @@ fn describe(
     let is_allowed = is_author
         || user.is_staff
         || user.is_support
-        || (!profile.is_loose() && may(db, user, Permission::Update, scope)?);
+        || (!profile.is_loose() && may(db, user, Permission::UpdateUser, scope)?);
     if is_allowed { Ok(file) } else { Err(Error::NotFound) }
+}
+
+/// Removes files once their records are gone.
+pub(crate) async fn remove_files(store: Store, files: Vec<String>) -> Result<()> {
+    let remove = move || {
+        for file in files {
+            // Nothing names it any more; a file that cannot be removed is only lost space.
+            if let Err(error) = fs::remove_file(store.file(&file)) {
+                tracing::warn!(file, %error, "a file could not be removed");
+            }
+        }
+    };
+    tokio::task::spawn_blocking(remove).await.map_err(|error| Error::Internal(error.to_string()))
 }

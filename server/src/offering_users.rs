@@ -1,29 +1,28 @@
 //! The accounts: `contract.md` 2 and 3.
 
+mod comment;
+mod create;
 mod filter;
 mod record;
 
 use api::{State as AccountState, Transition};
-use axum::{
-    Json,
-    body::Bytes,
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
-use rusqlite::{Connection, OptionalExtension, params};
-use serde_json::{Map, Value, json};
+use axum::{Json, body::Bytes, extract::State, http::StatusCode, response::Response};
+use rusqlite::{Connection, params};
+use serde_json::Value;
 
-use self::filter::{sorting, wanted};
-pub(crate) use self::record::Account;
+pub(crate) use self::{comment::update_comments, create::create, record::Account};
+use self::{
+    comment::{COMMENT, COMMENT_URL, Comment},
+    filter::{sorting, wanted},
+};
 use crate::{
-    App, Settings,
-    access::{Permission, Scope, may, require},
-    auth::new_uuid,
-    call::{Call, hex, object, text},
+    App, Settings, Store,
+    access::{Permission, Scope, may},
+    call::Call,
     clock, done,
     error::{Error, Result},
-    html,
+    fields::{Fields, Mode, boolean, choice, text},
+    media::remove_files,
     page::Paging,
     roster::{RUNTIME_STATES, Roster},
 };
@@ -50,20 +49,35 @@ fn page(db: &Connection, roster: &Roster, settings: Settings, call: &Call) -> Re
     paging.respond(call, total, rows)
 }
 
-/// Unlike the actions, this heeds the filters of lists (`contract.md` 1.2).
 pub(crate) async fn retrieve(State(app): State<App>, call: Call) -> Result<Json<Value>> {
     let store = app.store.clone();
     app.store
         .read(move |db| {
-            let account = Account::find(db, &call.user, &call.uuid()?)?;
-            let roster = store.roster();
-            let wanted = wanted(db, &roster, &call.user, app.settings, &call.query)?;
-            if !roster.has(&wanted, u32::try_from(account.id).unwrap_or_default()) {
-                return Err(Error::NotFound);
-            }
+            let account = find_filtered(db, &store, app.settings, &call)?;
             Ok(Json(call.select(account.json(&call.origin, app.settings))))
         })
         .await
+}
+
+/// The account of the path. Unlike the actions, what is done with the account itself heeds the
+/// filters of lists (`contract.md` 1.2).
+fn find_filtered(
+    db: &Connection,
+    store: &Store,
+    settings: Settings,
+    call: &Call,
+) -> Result<Account> {
+    let account = Account::find(db, &call.user, &call.uuid()?)?;
+    let roster = store.roster();
+    let wanted = wanted(db, &roster, &call.user, settings, &call.query)?;
+    let is_wanted = roster.has(&wanted, u32::try_from(account.id).unwrap_or_default());
+    if is_wanted { Ok(account) } else { Err(Error::NotFound) }
+}
+
+/// Consent hides accounts from lists and from being retrieved, and from nothing else
+/// (`contract.md` 4.2).
+fn without_consent(settings: Settings) -> Settings {
+    Settings { enforce_consent: false, ..settings }
 }
 
 /// The account as it is now.
@@ -72,119 +86,25 @@ fn answer(db: &Connection, settings: Settings, call: &Call, uuid: &str) -> Resul
     Ok(Json(call.select(account.json(&call.origin, settings))))
 }
 
-pub(crate) async fn create(State(app): State<App>, call: Call, body: Bytes) -> Result<Response> {
-    let created =
-        app.store.clone().write(move |db| create_account(db, app.settings, &call, &body)).await?;
-    Ok((StatusCode::CREATED, created).into_response())
-}
-
-fn create_account(
-    db: &Connection,
-    settings: Settings,
-    call: &Call,
-    body: &Bytes,
-) -> Result<Json<Value>> {
-    let body = object(body)?;
-    let offering = relation(&body, "offering")?;
-    let person = relation(&body, "user")?;
-    let username = username(&body)?.unwrap_or_default();
-    let no_object = |field: &str| Error::field(field, "Invalid hyperlink - Object does not exist.");
-    let found = db
-        .query_row(
-            "SELECT id, customer_id, checklist_id, provider_can_create_users FROM offerings \
-             WHERE uuid = ?1",
-            [offering],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<i64>>(2)?, row.get(3)?)),
-        )
-        .optional()?;
-    let (offering, customer, checklist, allowed): (i64, i64, _, bool) =
-        found.ok_or_else(|| no_object("offering"))?;
-    let person: Option<i64> = db
-        .query_row("SELECT id FROM users WHERE uuid = ?1", [person], |row| row.get(0))
-        .optional()?;
-    let person = person.ok_or_else(|| no_object("user"))?;
-    let scope = Scope { customer: Some(customer), offering: None };
-    require(db, &call.user, Permission::Create, scope)?;
-    if !allowed {
-        let message = "It is not allowed to create users for current offering.";
-        return Err(Error::Rejected(json!([message])));
-    }
-    let uuid = new_uuid()?;
-    let now = clock::now();
-    let state = if username.is_empty() { AccountState::Requested } else { AccountState::Ok };
-    let added = db.execute(
-        "INSERT INTO offering_users (uuid, user_id, offering_id, username, state, created, modified) \
-         VALUES (?1, ?2, ?3, nullif(?4, ''), ?5, ?6, ?6) ON CONFLICT DO NOTHING",
-        params![uuid, person, offering, username, state.number(), now],
-    )?;
-    if added == 0 {
-        return Err(Error::whole("The fields offering, user must make a unique set."));
-    }
-    if let Some(checklist) = checklist {
-        db.execute(
-            "INSERT INTO completions (uuid, offering_user_id, checklist_id, offering_id, created, \
-             modified) SELECT ?1, id, ?2, offering_id, ?3, ?3 FROM offering_users WHERE uuid = ?4",
-            params![new_uuid()?, checklist, now, uuid],
-        )?;
-    }
-    answer(db, settings, call, &uuid)
-}
-
-/// A related record, named by a link or by a uuid, but not by both (`contract.md` 2.4).
-fn relation(body: &Map<String, Value>, name: &str) -> Result<String> {
-    let by_uuid = format!("{name}_uuid");
-    match (text(body, name)?, text(body, &by_uuid)?) {
-        (Some(_), Some(_)) => Err(Error::whole(format!(
-            "Cannot specify both '{name}' URL and '{name}_uuid'. Use one or the other."
-        ))),
-        (None, None) => {
-            Err(Error::whole(format!("Either '{name}' URL or '{name}_uuid' is required.")))
-        }
-        (Some(url), None) => url
-            .trim_end_matches('/')
-            .rsplit('/')
-            .next()
-            .and_then(hex)
-            .ok_or_else(|| Error::field(name, "Invalid hyperlink - No URL match.")),
-        (None, Some(uuid)) => {
-            hex(uuid).ok_or_else(|| Error::field(&by_uuid, "Must be a valid UUID."))
-        }
-    }
-}
-
-fn username(body: &Map<String, Value>) -> Result<Option<String>> {
-    const LONGEST: usize = 100;
-    let name = match body.get("username") {
-        Some(Value::Null) => return Ok(Some(String::new())),
-        _ => text(body, "username")?,
-    };
-    match name {
-        Some(name) if name.chars().count() > LONGEST => {
-            let message = format!("Ensure this field has no more than {LONGEST} characters.");
-            Err(Error::field("username", message))
-        }
-        name => Ok(name.map(|name| name.trim().to_owned())),
-    }
+/// The name that a request sets. Null is none, like an empty one.
+fn username(fields: &mut Fields) -> Option<String> {
+    fields.get_or_null("username", text(Account::LONGEST_NAME)).map(Option::unwrap_or_default)
 }
 
 /// PUT and PATCH: only the name can change (`contract.md` 2.4).
 pub(crate) async fn update(State(app): State<App>, call: Call, body: Bytes) -> Result<Json<Value>> {
     let store = app.store.clone();
-    store
+    app.store
         .write(move |db| {
-            let account = Account::find(db, &call.user, &call.uuid()?)?;
+            let account = find_filtered(db, &store, without_consent(app.settings), &call)?;
             account.require_update(db, &call.user)?;
-            if let Some(name) = username(&object(&body)?)? {
+            let mut fields = Fields::read(&body, Mode::Change)?;
+            let name = username(&mut fields);
+            fields.finish()?;
+            if let Some(name) = name {
                 let is_new = !name.is_empty() && account.username.as_deref() != Some(&name);
-                let settles = matches!(
-                    account.state,
-                    AccountState::Requested
-                        | AccountState::Creating
-                        | AccountState::PendingAccountLinking
-                        | AccountState::PendingAdditionalValidation
-                        | AccountState::ErrorCreating
-                );
-                let state = if is_new && settles { &AccountState::Ok } else { &account.state };
+                let settles = is_new && account.state.awaits_name();
+                let state = if settles { &AccountState::Ok } else { &account.state };
                 db.execute(
                     "UPDATE offering_users SET username = nullif(?1, ''), state = ?2, \
                      modified = ?3 WHERE id = ?4",
@@ -198,12 +118,13 @@ pub(crate) async fn update(State(app): State<App>, call: Call, body: Bytes) -> R
 
 pub(crate) async fn delete(State(app): State<App>, call: Call) -> Result<StatusCode> {
     let store = app.store.clone();
-    let files = store
+    let files = app
+        .store
         .write(move |db| {
-            let account = Account::find(db, &call.user, &call.uuid()?)?;
+            let account = find_filtered(db, &store, without_consent(app.settings), &call)?;
             // A role on the offering is not enough (`contract.md` 2.4).
             let scope = Scope { customer: Some(account.customer_id), offering: None };
-            if !may(db, &call.user, Permission::Delete, scope)? {
+            if !may(db, &call.user, Permission::DeleteUser, scope)? {
                 return Err(Error::Forbidden("You do not have permission to delete this user."));
             }
             let mut statement = db.prepare_cached(
@@ -216,12 +137,7 @@ pub(crate) async fn delete(State(app): State<App>, call: Call) -> Result<StatusC
             Ok(files)
         })
         .await?;
-    for file in files {
-        // The record is gone; a file that cannot be removed is only lost space.
-        if let Err(error) = std::fs::remove_file(app.store.file(&file)) {
-            tracing::warn!(file, %error, "a file could not be removed");
-        }
-    }
+    remove_files(app.store, files).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -234,100 +150,16 @@ pub(crate) async fn update_restricted(
         .write(move |db| {
             let account = Account::find(db, &call.user, &call.uuid()?)?;
             // Here the body is looked at before the right (`contract.md` 2.4).
-            let is_restricted = match object(&body)?.get("is_restricted") {
-                Some(Value::Bool(flag)) => *flag,
-                None => return Err(Error::field("is_restricted", "This field is required.")),
-                Some(_) => return Err(Error::field("is_restricted", "Must be a valid boolean.")),
-            };
+            let mut fields = Fields::read(&body, Mode::Create)?;
+            fields.require("is_restricted");
+            let is_restricted = fields.get_even_null("is_restricted", boolean);
+            fields.finish()?;
             account.require_update(db, &call.user)?;
             db.execute(
                 "UPDATE offering_users SET is_restricted = ?1, modified = ?2 WHERE id = ?3",
                 params![is_restricted, clock::now(), account.id],
             )?;
             Ok(done())
-        })
-        .await
-}
-
-/// What a request says about the provider's comment. What it leaves out stays.
-struct Comment {
-    html: Option<String>,
-    url: Option<String>,
-}
-
-impl Comment {
-    const LONGEST_URL: usize = 200;
-
-    fn read(body: &Map<String, Value>, html_field: &str, url_field: &str) -> Result<Self> {
-        let url = text(body, url_field)?.map(str::trim);
-        if let Some(url) = url.filter(|it| !it.is_empty()) {
-            if url.chars().count() > Self::LONGEST_URL {
-                let message =
-                    format!("Ensure this field has no more than {} characters.", Self::LONGEST_URL);
-                return Err(Error::field(url_field, message));
-            }
-            if !is_web_address(url) {
-                return Err(Error::field(url_field, "Enter a valid URL."));
-            }
-        }
-        let html = text(body, html_field)?.map(html::clean);
-        Ok(Self { html, url: url.map(str::to_owned) })
-    }
-
-    fn save(&self, db: &Connection, account: &Account) -> Result<()> {
-        db.execute(
-            "UPDATE offering_users SET comment = coalesce(?1, comment), \
-             comment_url = coalesce(?2, comment_url), modified = ?3 WHERE id = ?4",
-            params![self.html, self.url, clock::now(), account.id],
-        )?;
-        Ok(())
-    }
-}
-
-/// An address with a scheme of the web and a host, as Django's URL field accepts it.
-pub(crate) fn is_web_address(text: &str) -> bool {
-    let rest = ["http://", "https://", "ftp://", "ftps://"].iter().find_map(|scheme| {
-        Some(text.get(scheme.len()..)?).filter(|_| text.to_lowercase().starts_with(scheme))
-    });
-    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
-    let host = host.rsplit('@').next().unwrap_or_default();
-    let (name, port) = host.rsplit_once(':').unwrap_or((host, ""));
-    let is_name = name == "localhost"
-        || (name.contains('.')
-            && name.split('.').all(|label| {
-                !label.is_empty()
-                    && !label.starts_with('-')
-                    && !label.ends_with('-')
-                    && label.chars().all(|it| it.is_alphanumeric() || it == '-')
-            }));
-    is_name
-        && port.len() <= 5
-        && port.bytes().all(|it| it.is_ascii_digit())
-        && !text.contains(char::is_whitespace)
-}
-
-pub(crate) async fn update_comments(
-    State(app): State<App>,
-    call: Call,
-    body: Bytes,
-) -> Result<Json<Value>> {
-    const HTML: &str = "service_provider_comment";
-    const URL: &str = "service_provider_comment_url";
-    let store = app.store.clone();
-    store
-        .write(move |db| {
-            let account = Account::find(db, &call.user, &call.uuid()?)?;
-            if !app.settings.profile.is_loose() {
-                account.require_update(db, &call.user)?;
-            }
-            if account.state == AccountState::Deleted {
-                return Err(Error::Forbidden(
-                    "Cannot update comments for offering user in state: Deleted",
-                ));
-            }
-            Comment::read(&object(&body)?, HTML, URL)?.save(db, &account)?;
-            let account = Account::find(db, &call.user, &account.uuid)?;
-            Ok(Json(json!({ HTML: account.comment, URL: account.comment_url })))
         })
         .await
 }
@@ -345,15 +177,12 @@ pub(crate) async fn update_runtime_state(
                 let message = "Cannot update runtime state for offering user in state: Deleted";
                 return Err(Error::detail(message));
             }
-            let body = object(&body)?;
-            let state = text(&body, "runtime_state")?
-                .ok_or_else(|| Error::field("runtime_state", "This field is required."))?;
-            if !RUNTIME_STATES.contains(&state) {
-                let message = format!("\"{state}\" is not a valid choice.");
-                return Err(Error::field("runtime_state", message));
-            }
-            Comment::read(&body, "service_provider_comment", "service_provider_comment_url")?
-                .save(db, &account)?;
+            let mut fields = Fields::read(&body, Mode::Create)?;
+            fields.require("runtime_state");
+            let state = fields.get("runtime_state", choice(&RUNTIME_STATES));
+            let comment = Comment::read(&mut fields, COMMENT, COMMENT_URL);
+            fields.finish()?;
+            comment.save(db, &account)?;
             db.execute(
                 "UPDATE offering_users SET runtime_state = ?1 WHERE id = ?2",
                 params![state, account.id],
@@ -400,7 +229,10 @@ fn move_on(db: &Connection, account: &Account, body: &Bytes, transition: Transit
         )));
     }
     if transition.takes_comment() {
-        Comment::read(&object(body)?, "comment", "comment_url")?.save(db, account)?;
+        let mut fields = Fields::read(body, Mode::Create)?;
+        let comment = Comment::read(&mut fields, "comment", "comment_url");
+        fields.finish()?;
+        comment.save(db, account)?;
     } else if transition == Transition::SetValidationComplete {
         Comment { html: Some(String::new()), url: Some(String::new()) }.save(db, account)?;
     }

@@ -1,7 +1,5 @@
 //! Offerings, as providers and as everybody sees them (`contract.md` 10).
 
-use std::fs;
-
 use axum::{Json, body::Bytes, extract::State, response::Response};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value, json};
@@ -9,11 +7,12 @@ use serde_json::{Value, json};
 use crate::{
     App,
     access::{Permission, Scope, provided_offerings, require},
-    call::{Call, hex, object},
+    call::{Call, hex, link, object},
     clock, done,
     error::{Error, Result},
     filters::{self, Condition, given},
     fold::fold,
+    media::remove_files,
     page::Collection,
 };
 
@@ -68,12 +67,12 @@ fn offering(row: &Row, origin: &str, reader: Reader) -> rusqlite::Result<Value> 
         Reader::Everybody => "marketplace-public-offerings",
     };
     let mut out = json!({
-        "url": format!("{origin}/api/{kind}/{uuid}/"),
+        "url": link(origin, kind, &uuid),
         "uuid": uuid,
         "name": row.get::<_, String>(1)?,
         "slug": row.get::<_, String>(2)?,
         "description": row.get::<_, String>(3)?,
-        "customer": format!("{origin}/api/customers/{customer}/"),
+        "customer": link(origin, "customers", &customer),
         "customer_uuid": customer,
         "customer_name": row.get::<_, String>(5)?,
         "parent_uuid": row.get::<_, Option<String>>(8)?,
@@ -150,12 +149,7 @@ pub(crate) async fn update_compliance_checklist(
     body: Bytes,
 ) -> Result<Response> {
     let removed = app.store.write(move |db| update_checklist(db, &call, &body)).await?;
-    for file in removed {
-        // The record is gone; a file that cannot be removed is only lost space.
-        if let Err(error) = fs::remove_file(app.store.file(&file)) {
-            tracing::warn!(file, %error, "a file could not be removed");
-        }
-    }
+    remove_files(app.store, removed).await?;
     Ok(done())
 }
 
@@ -193,8 +187,7 @@ fn wanted_checklist(db: &Connection, body: &Bytes) -> Result<Option<Option<i64>>
     let found = db
         .query_row("SELECT id FROM checklists WHERE uuid = ?1", [uuid], |row| row.get(0))
         .optional()?;
-    let message = || format!("Object with uuid={given} does not exist.");
-    found.map(Some).ok_or_else(|| Error::field(FIELD, message()))
+    found.map(Some).ok_or_else(|| Error::no_object(FIELD, given))
 }
 
 /// Existing accounts follow at once: their completions are added, replaced or removed

@@ -1,3 +1,5 @@
+//! Collections, a page at a time (`contract.md` 1.2).
+
 use std::str::FromStr;
 
 use api::QueryString;
@@ -110,6 +112,26 @@ impl Paging {
     }
 }
 
+/// Whether a page comes sooner by going through all rows in their order until it is full, and not by
+/// sorting the rows that belong to the collection. Those lie about evenly among all, so that the way
+/// to the last row of the page, which is the `end`th of the collection, passes `end * all / total`
+/// rows; sorting looks at `total`.
+pub(crate) fn is_dense(end: u64, total: u64, all: u64) -> bool {
+    u128::from(end) * u128::from(all) < u128::from(total) * u128::from(total)
+}
+
 fn positive(text: Option<&str>) -> Option<u64> {
     u64::from_str(text?).ok().filter(|number| (1..=u64::from(u32::MAX)).contains(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_rows_are_gone_through_for_an_early_page_of_many() {
+        assert!(is_dense(10, 500_000, 1_000_000));
+        assert!(!is_dense(10, 100, 1_000_000));
+        assert!(!is_dense(500_000, 500_000, 1_000_000));
+    }
 }

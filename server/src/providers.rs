@@ -1,5 +1,8 @@
-//! Organisations as providers, and how far their accounts are (`contract.md` 10).
+//! Organisations as providers (`contract.md` 10).
 
+mod compliance;
+
+use api::State as AccountState;
 use axum::{
     Json,
     body::Bytes,
@@ -7,20 +10,24 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use checklist::Percentage;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value, json};
 
+pub(crate) use self::compliance::{
+    checklists_summary, compliance_offering_users, compliance_overview,
+};
 use crate::{
     App,
     access::{Permission, Scope, require},
     auth::User,
-    call::{Call, hex, object, text},
+    call::{Call, link},
     clock,
     error::{Error, Result},
-    filters::{self, Condition, given, uuid},
+    fields::{self, Fields, Mode, text},
+    filters::{self, Condition, given},
     fold::fold,
-    page::{Collection, Paging},
+    offering_users::Account,
+    page::Collection,
 };
 
 const COLUMNS: &str = "c.provider_uuid, c.uuid, c.name, c.abbreviation, \
@@ -40,9 +47,9 @@ fn provider(row: &Row, origin: &str) -> rusqlite::Result<Value> {
     let uuid: String = row.get(0)?;
     let customer: String = row.get(1)?;
     Ok(json!({
-        "url": format!("{origin}/api/marketplace-service-providers/{uuid}/"),
+        "url": link(origin, "marketplace-service-providers", &uuid),
         "uuid": uuid,
-        "customer": format!("{origin}/api/customers/{customer}/"),
+        "customer": link(origin, "customers", &customer),
         "customer_uuid": customer,
         "customer_name": row.get::<_, String>(2)?,
         "customer_abbreviation": row.get::<_, String>(3)?,
@@ -118,19 +125,13 @@ pub(crate) async fn set_offerings_username(
 /// A new name settles accounts that were not usable yet, as it does one by one
 /// (`contract.md` 2.4). No name changes nothing.
 fn set_username(db: &Connection, call: &Call, body: &Bytes) -> Result<()> {
-    const LONGEST: usize = 100;
     let customer = customer(db, call, Permission::SetUsernames)?;
-    let body = object(body)?;
-    let required = |field: &str| {
-        text(&body, field)?.ok_or_else(|| Error::field(field, "This field is required."))
-    };
-    let user = required("user_uuid")?;
-    let user = hex(user).ok_or_else(|| Error::field("user_uuid", "Must be a valid UUID."))?;
-    let name = required("username")?.trim();
-    if name.chars().count() > LONGEST {
-        let message = format!("Ensure this field has no more than {LONGEST} characters.");
-        return Err(Error::field("username", message));
-    }
+    let mut fields = Fields::read(body, Mode::Create)?;
+    fields.require("user_uuid");
+    let user = fields.get("user_uuid", fields::uuid).unwrap_or_default();
+    let name = fields.get("username", text(Account::LONGEST_NAME));
+    fields.finish()?;
+    let name = name.ok_or_else(|| Error::field("username", "This field is required."))?;
     let person: Option<i64> = db
         .query_row("SELECT id FROM users WHERE uuid = ?1", [&user], |row| row.get(0))
         .optional()?;
@@ -138,264 +139,18 @@ fn set_username(db: &Connection, call: &Call, body: &Bytes) -> Result<()> {
         let message = format!("A user with the uuid [{user}] is not found.");
         return Err(Error::Rejected(json!([message])));
     };
-    use api::State::{
-        Creating, ErrorCreating, Ok as Usable, PendingAccountLinking, PendingAdditionalValidation,
-        Requested,
-    };
-    let settling =
-        [Requested, Creating, PendingAccountLinking, PendingAdditionalValidation, ErrorCreating];
-    let settling: Vec<String> =
-        settling.iter().filter_map(api::State::number).map(|it| it.to_string()).collect();
+    let awaiting = AccountState::ALL.iter().filter(|it| it.awaits_name());
+    let awaiting: Vec<_> =
+        awaiting.filter_map(AccountState::number).map(|it| it.to_string()).collect();
     db.execute(
         &format!(
             "UPDATE offering_users SET username = ?1, modified = ?2, \
              state = CASE WHEN state IN ({}) THEN ?3 ELSE state END \
              WHERE user_id = ?4 AND username IS NOT ?1 AND ?1 <> '' \
              AND offering_id IN (SELECT id FROM offerings WHERE customer_id = ?5)",
-            settling.join(", ")
+            awaiting.join(", ")
         ),
-        params![name, clock::now(), Usable.number(), person, customer],
+        params![name, clock::now(), AccountState::Ok.number(), person, customer],
     )?;
     Ok(())
-}
-
-/// One offering of a provider and how far its accounts are. Counts come from indexes alone.
-struct Standing {
-    id: i64,
-    uuid: String,
-    name: String,
-    checklist: Option<(i64, String)>,
-    accounts: u64,
-    completions: u64,
-    completed: u64,
-}
-
-impl Standing {
-    /// Those of one organisation, by name.
-    fn all(db: &Connection, customer: i64) -> Result<Vec<Self>> {
-        let mut statement = db.prepare_cached(
-            "SELECT o.id, o.uuid, o.name, h.id, h.name, \
-             (SELECT count(*) FROM offering_users a WHERE a.offering_id = o.id), \
-             (SELECT count(*) FROM completions p \
-              WHERE p.offering_id = o.id AND p.checklist_id = o.checklist_id), \
-             (SELECT count(*) FROM completions p WHERE p.offering_id = o.id \
-              AND p.checklist_id = o.checklist_id AND p.is_completed = 1) \
-             FROM offerings o LEFT JOIN checklists h ON h.id = o.checklist_id \
-             WHERE o.customer_id = ?1 ORDER BY o.name, o.id",
-        )?;
-        let rows = statement.query_map([customer], |row| {
-            let checklist: (Option<i64>, Option<String>) = (row.get(3)?, row.get(4)?);
-            Ok(Self {
-                id: row.get(0)?,
-                uuid: row.get(1)?,
-                name: row.get(2)?,
-                checklist: checklist.0.zip(checklist.1),
-                accounts: row.get(5)?,
-                completions: row.get(6)?,
-                completed: row.get(7)?,
-            })
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    fn overview(&self) -> Value {
-        let rate = match self.accounts {
-            0 => 0.0,
-            accounts => self.completed as f64 / accounts as f64 * 100.0,
-        };
-        json!({
-            "offering_uuid": self.uuid,
-            "offering_name": self.name,
-            "checklist_name": self.checklist.as_ref().map(|(_, name)| name),
-            "total_users": self.accounts,
-            "users_with_completions": self.completions,
-            "completed_users": self.completed,
-            "pending_users": self.completions - self.completed,
-            "compliance_rate": rate,
-        })
-    }
-}
-
-pub(crate) async fn compliance_overview(State(app): State<App>, call: Call) -> Result<Response> {
-    app.store
-        .read(move |db| {
-            let customer = customer(db, &call, Permission::ListCustomers)?;
-            let standings = Standing::all(db, customer)?;
-            let rows: Vec<_> = standings.iter().filter(|it| it.checklist.is_some()).collect();
-            let paging = Paging::read(&call.query)?;
-            let (size, skipped) = paging.window(rows.len() as u64)?;
-            let page = rows.iter().skip(skipped as usize).take(size as usize);
-            paging.respond(&call, rows.len() as u64, page.map(|it| it.overview()).collect())
-        })
-        .await
-}
-
-pub(crate) async fn checklists_summary(State(app): State<App>, call: Call) -> Result<Response> {
-    app.store
-        .read(move |db| {
-            let customer = customer(db, &call, Permission::ListCustomers)?;
-            let count = "(SELECT count(*) FROM offerings o \
-                          WHERE o.customer_id = ?1 AND o.checklist_id = h.id)";
-            let checklists = Collection {
-                columns: &format!(
-                    "h.uuid, h.name, {count}, \
-                     (SELECT count(*) FROM questions q WHERE q.checklist_id = h.id)"
-                ),
-                tables: "checklists h",
-                condition: &format!("{count} > 0"),
-                order: &format!("{count} DESC, h.name, h.id"),
-                parameters: &[customer.into()],
-            };
-            checklists.respond(db, &call, |row| {
-                Ok(json!({
-                    "checklist_uuid": row.get::<_, String>(0)?,
-                    "checklist_name": row.get::<_, String>(1)?,
-                    "questions_count": row.get::<_, i64>(3)?,
-                    "offerings_count": row.get::<_, i64>(2)?,
-                }))
-            })
-        })
-        .await
-}
-
-/// How far an account is.
-#[derive(Clone, Copy, PartialEq)]
-enum Compliance {
-    Completed,
-    Pending,
-    NoChecklist,
-}
-
-impl Compliance {
-    fn label(self) -> &'static str {
-        match self {
-            Self::Completed => "completed",
-            Self::Pending => "pending",
-            Self::NoChecklist => "no_checklist",
-        }
-    }
-
-    /// What a request asks for. Other words ask for nothing.
-    fn wanted(call: &Call) -> Option<Self> {
-        let asked = given(&call.query, "compliance_status")?;
-        [Self::Completed, Self::Pending, Self::NoChecklist]
-            .into_iter()
-            .find(|it| it.label() == asked)
-    }
-
-    /// How many accounts of an offering are like this.
-    fn count(wanted: Option<Self>, standing: &Standing) -> u64 {
-        match (wanted, &standing.checklist) {
-            (None, _) | (Some(Self::NoChecklist), None) => standing.accounts,
-            (Some(Self::NoChecklist), Some(_)) | (Some(_), None) => 0,
-            (Some(Self::Completed), Some(_)) => standing.completed,
-            (Some(Self::Pending), Some(_)) => standing.accounts - standing.completed,
-        }
-    }
-}
-
-/// By offering, then by last and first name. Offerings before the page are passed over by their
-/// counts.
-pub(crate) async fn compliance_offering_users(
-    State(app): State<App>,
-    call: Call,
-) -> Result<Response> {
-    app.store
-        .read(move |db| {
-            let customer = customer(db, &call, Permission::ListCustomers)?;
-            let mut standings = Standing::all(db, customer)?;
-            if let Some(offering) = given(&call.query, "offering_uuid") {
-                let offering = uuid("offering_uuid", offering)?;
-                standings.retain(|it| it.uuid == offering);
-            }
-            let wanted = Compliance::wanted(&call);
-            let total = standings.iter().map(|it| Compliance::count(wanted, it)).sum();
-            let paging = Paging::read(&call.query)?;
-            let (size, mut skipped) = paging.window(total)?;
-            let mut rows = Vec::new();
-            for standing in &standings {
-                let count = Compliance::count(wanted, standing);
-                let missing = size - rows.len() as u64;
-                if missing > 0 && skipped < count {
-                    rows.extend(accounts(db, standing, wanted, missing, skipped)?);
-                }
-                skipped = skipped.saturating_sub(count);
-            }
-            paging.respond(&call, total, rows)
-        })
-        .await
-}
-
-/// A part of an offering's accounts, by name.
-fn accounts(
-    db: &Connection,
-    standing: &Standing,
-    wanted: Option<Compliance>,
-    size: u64,
-    skipped: u64,
-) -> Result<Vec<Value>> {
-    let people: u64 =
-        db.query_row("SELECT coalesce(max(id), 0) FROM users", [], |row| row.get(0))?;
-    // Either all accounts are sorted, or people are gone through by name until enough of them have
-    // an account: what looks at fewer rows.
-    let is_large = (skipped + size) * people < standing.accounts * standing.accounts;
-    let tables = if is_large {
-        "users u CROSS JOIN offering_users a ON a.user_id = u.id AND a.offering_id = ?1"
-    } else {
-        "offering_users a CROSS JOIN users u ON u.id = a.user_id AND a.offering_id = ?1"
-    };
-    let condition = match wanted {
-        Some(Compliance::Completed) => "p.is_completed = 1",
-        Some(Compliance::Pending) => "p.is_completed IS NOT 1",
-        Some(Compliance::NoChecklist) | None => "1",
-    };
-    // What is not on the page is not worth reading.
-    let sql = format!(
-        "SELECT a.uuid, u.first_name, u.last_name, u.email, a.username, a.state, a.created, \
-         p.is_completed, p.modified, \
-         (SELECT count(*) FROM answers x WHERE x.completion_id = p.id), \
-         (SELECT count(*) FROM questions q WHERE q.checklist_id = ?2) \
-         FROM (SELECT a.id FROM {tables} \
-               LEFT JOIN completions p ON p.offering_user_id = a.id AND p.checklist_id = ?2 \
-               WHERE {condition} ORDER BY u.last_name, u.first_name, u.id LIMIT ?3 OFFSET ?4) page \
-         JOIN offering_users a ON a.id = page.id JOIN users u ON u.id = a.user_id \
-         LEFT JOIN completions p ON p.offering_user_id = a.id AND p.checklist_id = ?2 \
-         ORDER BY u.last_name, u.first_name, u.id"
-    );
-    let checklist = standing.checklist.as_ref();
-    let mut statement = db.prepare_cached(&sql)?;
-    let rows = statement
-        .query_map(params![standing.id, checklist.map(|(id, _)| id), size, skipped], |row| {
-            account(row, standing)
-        })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-fn account(row: &Row, standing: &Standing) -> rusqlite::Result<Value> {
-    let (first_name, last_name): (String, String) = (row.get(1)?, row.get(2)?);
-    let checklist = standing.checklist.as_ref().map(|(_, name)| name);
-    let is_completed = row.get::<_, Option<bool>>(7)?.unwrap_or_default();
-    let compliance = match checklist {
-        None => Compliance::NoChecklist,
-        Some(_) if is_completed => Compliance::Completed,
-        Some(_) => Compliance::Pending,
-    };
-    let percentage = match Percentage::of(row.get(9)?, row.get(10)?) {
-        _ if checklist.is_none() => Value::Null,
-        Percentage::NoQuestions => json!(100),
-        Percentage::Of(percentage) => json!(percentage),
-    };
-    Ok(json!({
-        "uuid": row.get::<_, String>(0)?,
-        "user_full_name": format!("{first_name} {last_name}").trim(),
-        "user_email": row.get::<_, String>(3)?,
-        "offering_name": standing.name,
-        "checklist_name": checklist,
-        "username": row.get::<_, Option<String>>(4)?,
-        "state": row.get::<_, i64>(5)?,
-        "completion_percentage": percentage,
-        "compliance_status": compliance.label(),
-        "last_updated": row.get::<_, Option<String>>(8)?,
-        "created": row.get::<_, String>(6)?,
-    }))
 }

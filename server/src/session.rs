@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     App, auth,
     auth::{Attempt, User},
-    call::{Call, object, text},
+    call::{Call, link, object},
     clock, demo,
     error::{Error, Result},
     page::Collection,
@@ -41,6 +41,16 @@ pub(crate) async fn sign_in(
     let token = auth::sign_in(&app, username, password).await?;
     app.lockout.forgive(&attempt);
     Ok(Json(json!({ "token": token })))
+}
+
+/// A field that is text, if it is there. It is taken as it is: a password may begin with a space.
+fn text<'a>(body: &'a Map<String, Value>, field: &str) -> Result<Option<&'a str>> {
+    match body.get(field) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(Value::Null) => Err(Error::field(field, "This field may not be null.")),
+        Some(_) => Err(Error::field(field, "Not a valid string.")),
+    }
 }
 
 pub(crate) async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<StatusCode> {
@@ -138,7 +148,7 @@ fn own_record(db: &Connection, user: &User, origin: &str) -> Result<Value> {
         }));
     }
     Ok(json!({
-        "url": format!("{origin}/api/users/{}/", user.uuid),
+        "url": link(origin, "users", &user.uuid),
         "uuid": user.uuid,
         "username": user.username,
         "full_name": user.full_name(),

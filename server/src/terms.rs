@@ -8,18 +8,18 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::{
     App,
     access::{Permission, Scope, provided_offerings, require},
     auth::{User, new_uuid},
-    call::{Call, object, text},
+    call::{Call, link},
     clock,
     error::{Error, Result},
+    fields::{Fields, Mode, Refusal, boolean, text, web_address, whole, words},
     filters::{self, Condition, given, uuid_of_link},
     html,
-    offering_users::is_web_address,
     page::Collection,
 };
 
@@ -47,9 +47,9 @@ fn terms_of_service(row: &Row, origin: &str) -> rusqlite::Result<Value> {
         }),
     };
     Ok(json!({
-        "url": format!("{origin}/api/marketplace-offering-terms-of-service/{uuid}/"),
+        "url": link(origin, "marketplace-offering-terms-of-service", &uuid),
         "uuid": uuid,
-        "offering": format!("{origin}/api/marketplace-provider-offerings/{offering}/"),
+        "offering": link(origin, "marketplace-provider-offerings", &offering),
         "offering_uuid": offering,
         "offering_name": row.get::<_, String>(2)?,
         "terms_of_service": row.get::<_, String>(3)?,
@@ -120,39 +120,48 @@ pub(crate) async fn create(State(app): State<App>, call: Call, body: Bytes) -> R
 }
 
 fn create_terms(db: &Connection, call: &Call, body: &Bytes) -> Result<Json<Value>> {
-    let body = object(body)?;
-    let (offering, customer) = offering(db, &body)?;
-    let version = match text(&body, "version")? {
-        None => return Err(Error::field("version", "This field is required.")),
-        Some("") => return Err(Error::field("version", "This field may not be blank.")),
-        Some(version) => version,
-    };
-    let requires_reconsent = flag(&body, "requires_reconsent")?.unwrap_or_default();
-    let changes = Changes::read(&body)?;
+    let mut fields = Fields::read(body, Mode::Create)?;
+    let field = if fields.has("offering_uuid") { "offering_uuid" } else { "offering" };
+    fields.require(field);
+    fields.require("version");
+    let given = fields.get(field, text(usize::MAX)).unwrap_or_default();
+    let version = fields.get("version", version);
+    let requires_reconsent = fields.get_even_null("requires_reconsent", boolean);
+    let changes = Changes::read(&mut fields);
+    fields.finish()?;
+    let found = offering(db, &given)?;
+    let (offering, customer) = found.ok_or_else(|| Error::no_object(field, &given))?;
     require_update(db, &call.user, customer, offering)?;
     let uuid = new_uuid()?;
     db.execute(
         "INSERT INTO terms (uuid, offering_id, version, text, link, is_active, requires_reconsent, \
          grace_period_days, created, modified) VALUES (?1, ?2, ?3, '', '', 0, ?4, ?5, ?6, ?6)",
-        params![uuid, offering, version, requires_reconsent, Changes::GRACE_PERIOD, clock::now()],
+        params![
+            uuid,
+            offering,
+            version,
+            requires_reconsent.unwrap_or_default(),
+            Changes::GRACE_PERIOD,
+            clock::now()
+        ],
     )?;
     changes.save(db, &uuid)?;
     Ok(Json(call.select(find(db, call, &uuid)?)))
 }
 
-/// The offering that a body names by its uuid or its link, and the organisation it belongs to.
-fn offering(db: &Connection, body: &Map<String, Value>) -> Result<(i64, i64)> {
-    let field = if body.contains_key("offering_uuid") { "offering_uuid" } else { "offering" };
-    let given = text(body, field)?.ok_or_else(|| Error::field(field, "This field is required."))?;
-    let found = db
-        .query_row(
-            "SELECT id, customer_id FROM offerings WHERE uuid = ?1",
-            [uuid_of_link(given)],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
-        .optional()?;
-    let message = || format!("Object with uuid={given} does not exist.");
-    found.ok_or_else(|| Error::field(field, message()))
+/// The offering of a uuid or a link, and the organisation it belongs to.
+fn offering(db: &Connection, given: &str) -> Result<Option<(i64, i64)>> {
+    let found = db.query_row(
+        "SELECT id, customer_id FROM offerings WHERE uuid = ?1",
+        [uuid_of_link(given)],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    );
+    Ok(found.optional()?)
+}
+
+/// Unlike Waldur, this server takes no number for text here.
+fn version(value: &Value) -> Result<String, Refusal> {
+    if value.is_number() { Err("Not a valid string.".into()) } else { words(usize::MAX)(value) }
 }
 
 /// `OFFERING.UPDATE` on the offering or on its organisation.
@@ -174,18 +183,13 @@ impl Changes {
     /// Days (`contract.md` 9.4).
     const GRACE_PERIOD: u32 = 60;
 
-    fn read(body: &Map<String, Value>) -> Result<Self> {
-        const LINK: &str = "terms_of_service_link";
-        let link = text(body, LINK)?.map(str::trim);
-        if link.is_some_and(|it| !it.is_empty() && !is_web_address(it)) {
-            return Err(Error::field(LINK, "Enter a valid URL."));
+    fn read(fields: &mut Fields) -> Self {
+        Self {
+            text: fields.get("terms_of_service", text(usize::MAX)).map(|it| html::clean(&it)),
+            link: fields.get("terms_of_service_link", web_address(usize::MAX)),
+            is_active: fields.get_even_null("is_active", boolean),
+            grace_period_days: fields.get("grace_period_days", whole),
         }
-        Ok(Self {
-            text: text(body, "terms_of_service")?.map(html::clean),
-            link: link.map(str::to_owned),
-            is_active: flag(body, "is_active")?,
-            grace_period_days: days(body, "grace_period_days")?,
-        })
     }
 
     fn save(&self, db: &Connection, uuid: &str) -> Result<()> {
@@ -223,37 +227,16 @@ fn require_none_active(db: &Connection, uuid: &str) -> Result<()> {
     Ok(())
 }
 
-fn flag(body: &Map<String, Value>, field: &str) -> Result<Option<bool>> {
-    match body.get(field) {
-        None => Ok(None),
-        Some(Value::Bool(flag)) => Ok(Some(*flag)),
-        Some(_) => Err(Error::field(field, "Must be a valid boolean.")),
-    }
-}
-
-fn days(body: &Map<String, Value>, field: &str) -> Result<Option<u32>> {
-    let Some(value) = body.get(field) else { return Ok(None) };
-    let number =
-        value.as_i64().ok_or_else(|| Error::field(field, "A valid integer is required."))?;
-    match u32::try_from(number) {
-        Ok(days) => Ok(Some(days)),
-        Err(_) if number < 0 => {
-            Err(Error::field(field, "Ensure this value is greater than or equal to 0."))
-        }
-        Err(_) => Err(Error::field(
-            field,
-            format!("Ensure this value is less than or equal to {}.", u32::MAX),
-        )),
-    }
-}
-
 /// PUT and PATCH. The offering, the version and whether it asks again are settled: what a request
 /// says about them is passed over.
 pub(crate) async fn update(State(app): State<App>, call: Call, body: Bytes) -> Result<Json<Value>> {
     app.store
         .write(move |db| {
             let uuid = writable(db, &call)?;
-            Changes::read(&object(&body)?)?.save(db, &uuid)?;
+            let mut fields = Fields::read(&body, Mode::Change)?;
+            let changes = Changes::read(&mut fields);
+            fields.finish()?;
+            changes.save(db, &uuid)?;
             Ok(Json(call.select(find(db, &call, &uuid)?)))
         })
         .await

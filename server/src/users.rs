@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use crate::{
     App,
-    access::{Permission, carries},
+    access::{Permission, carries, known_people},
     auth::User,
-    call::Call,
+    call::{Call, link},
     error::{Error, Result},
     filters::{self, Condition, flag, given},
     page::Paging,
@@ -17,23 +17,24 @@ use crate::{
 
 /// Whom a person may look up.
 #[derive(Clone, Copy)]
-enum Sight {
+enum Circle {
     /// Staff and support see everybody.
     Everybody,
     /// Whoever may create accounts can create one for anybody who is active.
     Active,
-    /// Others see themselves and those who have a role in an organisation where they have one.
+    /// Others see themselves and those who have a role in an organisation or a project where they
+    /// have one.
     Colleagues,
 }
 
-impl Sight {
+impl Circle {
     fn of(db: &Connection, user: &User) -> Result<Self> {
         if user.is_staff || user.is_support {
             return Ok(Self::Everybody);
         }
         let sql = format!(
             "SELECT EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = ?1 AND {})",
-            carries(Permission::Create)
+            carries(Permission::CreateUser)
         );
         let creates = db.prepare_cached(&sql)?.query_row([user.id], |row| row.get(0))?;
         Ok(if creates { Self::Active } else { Self::Colleagues })
@@ -49,22 +50,23 @@ impl Sight {
                 people.subtract(&keys(db, &hidden)?);
                 Ok(people)
             }
-            Self::Colleagues => keys(db, &Condition::visible(user, self.condition())),
+            Self::Colleagues => keys(db, &Condition::visible(user, &self.condition())),
         }
     }
 
     /// The same as a condition on `users u`. `?1` is who looks.
-    fn condition(self) -> &'static str {
+    fn condition(self) -> String {
         match self {
-            Self::Everybody => "1",
-            Self::Active => "(u.is_active OR u.id = ?1)",
-            Self::Colleagues => {
-                "u.id IN (SELECT ?1 UNION SELECT theirs.user_id \
+            Self::Everybody => "1".to_owned(),
+            Self::Active => "(u.is_active OR u.id = ?1)".to_owned(),
+            Self::Colleagues => format!(
+                "u.id IN (SELECT ?1 UNION {} UNION SELECT theirs.user_id \
                  FROM memberships own LEFT JOIN offerings oo ON oo.id = own.offering_id \
                  JOIN memberships theirs LEFT JOIN offerings ot ON ot.id = theirs.offering_id \
                  WHERE own.user_id = ?1 AND coalesce(own.customer_id, oo.customer_id) \
-                       = coalesce(theirs.customer_id, ot.customer_id))"
-            }
+                       = coalesce(theirs.customer_id, ot.customer_id))",
+                known_people("?1")
+            ),
         }
     }
 }
@@ -74,7 +76,7 @@ pub(crate) async fn retrieve(State(app): State<App>, call: Call) -> Result<Json<
         .read(move |db| {
             let sql = format!(
                 "SELECT {COLUMNS} FROM users u WHERE ?1 = ?1 AND u.uuid = ?2 AND {}",
-                Sight::of(db, &call.user)?.condition()
+                Circle::of(db, &call.user)?.condition()
             );
             let found = db
                 .prepare_cached(&sql)?
@@ -85,6 +87,11 @@ pub(crate) async fn retrieve(State(app): State<App>, call: Call) -> Result<Json<
         .await
 }
 
+/// First and last name, or the one that is there.
+pub(crate) fn full_name(first: &str, last: &str) -> String {
+    format!("{first} {last}").trim().to_owned()
+}
+
 const COLUMNS: &str = "u.uuid, u.username, u.first_name, u.last_name, u.email, u.organization, \
      u.job_title, u.is_active";
 
@@ -93,10 +100,10 @@ fn person(row: &Row, origin: &str) -> rusqlite::Result<Value> {
     let uuid: String = row.get(0)?;
     let (first_name, last_name): (String, String) = (row.get(2)?, row.get(3)?);
     Ok(json!({
-        "url": format!("{origin}/api/users/{uuid}/"),
+        "url": link(origin, "users", &uuid),
         "uuid": uuid,
         "username": row.get::<_, String>(1)?,
-        "full_name": format!("{first_name} {last_name}").trim(),
+        "full_name": full_name(&first_name, &last_name),
         "first_name": first_name,
         "last_name": last_name,
         "email": row.get::<_, String>(4)?,
@@ -130,7 +137,7 @@ pub(crate) async fn list(State(app): State<App>, call: Call) -> Result<Response>
 /// The people that a query asks for, among those that can be looked up.
 fn wanted(db: &Connection, roster: &Roster, call: &Call) -> Result<Bits> {
     let query = &call.query;
-    let mut people = Sight::of(db, &call.user)?.people(db, roster, &call.user)?;
+    let mut people = Circle::of(db, &call.user)?.people(db, roster, &call.user)?;
     let mut filter = Condition::from("1");
     if let Some(name) = given(query, "username") {
         filter.equals("u.username", name.to_owned());
@@ -211,4 +218,16 @@ fn order(call: &Call) -> Result<String> {
         ("email", "u.email {}"),
     ];
     filters::order(&call.query, "full_name", &COLUMNS, "u.id")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_may_have_one_name() {
+        assert_eq!(full_name("Alice", "Tamm"), "Alice Tamm");
+        assert_eq!(full_name("Sukarno", ""), "Sukarno");
+        assert_eq!(full_name("", "Sukarno"), "Sukarno");
+    }
 }

@@ -50,8 +50,8 @@ impl Desk {
     async fn answers(&self, token: &str) -> String {
         let path = "/api/marketplace-offering-users/";
         let (_, accounts) = self.send("GET", path, token, String::new()).await;
-        let account = accounts.as_array().expect("a list").iter();
-        let account = account.filter(|it| it["has_compliance_checklist"] == true).next();
+        let mut accounts = accounts.as_array().expect("a list").iter();
+        let account = accounts.find(|it| it["has_compliance_checklist"] == true);
         format!("{path}{}/submit_answers/", account.expect("one")["uuid"].as_str().expect("a uuid"))
     }
 }

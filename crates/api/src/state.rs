@@ -67,6 +67,18 @@ impl State {
             .unwrap_or_else(|| Self::Unknown(label.to_owned()))
     }
 
+    /// Whether a user name makes the account usable, where it gets a new one (`contract.md` 2.4).
+    pub fn awaits_name(&self) -> bool {
+        matches!(
+            self,
+            Self::Requested
+                | Self::Creating
+                | Self::PendingAccountLinking
+                | Self::PendingAdditionalValidation
+                | Self::ErrorCreating
+        )
+    }
+
     /// The integer 1 to 10 that the compliance list and error texts use; `None` for an unknown state.
     pub fn number(&self) -> Option<u8> {
         (1..).zip(Self::ALL).find(|(_, state)| state == self).map(|(number, _)| number)

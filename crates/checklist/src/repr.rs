@@ -19,6 +19,19 @@ impl Value {
         let _ = write(&mut out, self);
         out
     }
+
+    /// The name of the value's type in Python, which the server's error texts use.
+    pub fn python_type(&self) -> &'static str {
+        match self {
+            Self::Null => "NoneType",
+            Self::Bool(_) => "bool",
+            Self::Int(_) => "int",
+            Self::Float(_) => "float",
+            Self::Text(_) => "str",
+            Self::List(_) => "list",
+            Self::Map(_) => "dict",
+        }
+    }
 }
 
 fn write(out: &mut String, value: &Value) -> fmt::Result {

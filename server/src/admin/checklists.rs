@@ -1,17 +1,17 @@
+//! The checklists that administrators make.
+
 use api::QueryString;
 use axum::{Json, extract::State};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value, json};
 
-use super::{
-    Filter, Questions, Resource, Staff,
-    fields::{Fields, choice, text, words},
-    key_of,
-};
+use super::{Questions, Resource, Staff, key_of};
 use crate::{
     App,
     auth::new_uuid,
     error::{Error, Result},
+    fields::{Fields, choice, text, words},
+    filters::{Condition, no_choice},
 };
 
 /// `contract.md` 5.1. An offering's is `offering_compliance`.
@@ -36,19 +36,16 @@ impl Resource for Checklists {
     const NAME: &'static str = "k";
     const ORDER: &'static str = "k.id DESC";
 
-    fn filter(query: &QueryString, filter: &mut Filter) -> Result<()> {
+    fn filter(query: &QueryString, condition: &mut Condition) -> Result<()> {
         let one: Vec<_> = query.last("checklist_type").into_iter().collect();
         let many: Vec<_> = query.all("checklist_type__in").collect();
         for (name, given) in [("checklist_type", one), ("checklist_type__in", many)] {
             let types: Vec<_> = given.into_iter().filter(|it| !it.is_empty()).collect();
             if let Some(unknown) = types.iter().find(|it| !TYPES.contains(it)) {
-                let message = format!(
-                    "Select a valid choice. {unknown} is not one of the available choices."
-                );
-                return Err(Error::field(name, message));
+                return Err(no_choice(name, unknown));
             }
             if !types.is_empty() {
-                filter.any_of("k.checklist_type", types.into_iter().map(str::to_owned).collect());
+                condition.any_of("k.checklist_type", types.into_iter().map(str::to_owned));
             }
         }
         Ok(())
@@ -58,7 +55,7 @@ impl Resource for Checklists {
         let uuid: String = row.get(0)?;
         Ok(json!({
             "uuid": uuid,
-            "url": format!("{origin}{}{uuid}/", Self::PATH),
+            "url": Self::link(origin, &uuid),
             "name": row.get::<_, String>(1)?,
             "description": row.get::<_, String>(2)?,
             "checklist_type": row.get::<_, String>(3)?,

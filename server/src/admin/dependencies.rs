@@ -1,3 +1,5 @@
+//! The conditions under which questions are shown, as administrators make them.
+
 use std::collections::BTreeSet;
 
 use api::QueryString;
@@ -6,8 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value as Json, json};
 
 use super::{
-    Filter, Questions, Resource,
-    fields::{Fields, anything, choice},
+    Questions, Resource,
     questions::{OPERATORS, config_of},
 };
 use crate::{
@@ -15,6 +16,8 @@ use crate::{
     checklists::{json_column, to_json},
     clock,
     error::{Error, Result},
+    fields::{Fields, anything, choice},
+    filters::Condition,
 };
 
 /// The conditions under which questions are shown.
@@ -29,20 +32,20 @@ impl Resource for Dependencies {
     const NAME: &'static str = "d";
     const ORDER: &'static str = "d.id";
 
-    fn filter(query: &QueryString, filter: &mut Filter) -> Result<()> {
-        filter.by_uuid(query, "question_uuid", "q.uuid")?;
-        filter.by_uuid(query, "depends_on_question_uuid", "parent.uuid")
+    fn filter(query: &QueryString, condition: &mut Condition) -> Result<()> {
+        condition.by_uuid(query, "question_uuid", "q.uuid")?;
+        condition.by_uuid(query, "depends_on_question_uuid", "parent.uuid")
     }
 
     fn show(row: &Row, origin: &str) -> rusqlite::Result<Json> {
         let uuid: String = row.get(0)?;
-        let question = |uuid: String| format!("{origin}{}{uuid}/", Questions::PATH);
+        let (question, parent): (String, String) = (row.get(1)?, row.get(3)?);
         Ok(json!({
             "uuid": uuid,
-            "url": format!("{origin}{}{uuid}/", Self::PATH),
-            "question": question(row.get(1)?),
+            "url": Self::link(origin, &uuid),
+            "question": Questions::link(origin, &question),
             "question_name": row.get::<_, String>(2)?,
-            "depends_on_question": question(row.get(3)?),
+            "depends_on_question": Questions::link(origin, &parent),
             "depends_on_question_name": row.get::<_, String>(4)?,
             "required_answer_value": json_column::<Value>(row, 5)?,
             "operator": row.get::<_, String>(6)?,

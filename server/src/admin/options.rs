@@ -1,12 +1,16 @@
+//! The choices of select questions, as administrators make them.
+
 use api::QueryString;
 use rusqlite::{Connection, Row, params};
 use serde_json::{Value, json};
 
-use super::{
-    Filter, Questions, Resource,
+use super::{Questions, Resource};
+use crate::{
+    auth::new_uuid,
+    error::Result,
     fields::{Fields, whole, words},
+    filters::Condition,
 };
-use crate::{auth::new_uuid, error::Result};
 
 /// The choices of select questions.
 pub(crate) struct Options;
@@ -18,8 +22,8 @@ impl Options {
             "uuid": uuid,
             "label": label,
             "order": order,
-            "url": format!("{origin}{}{uuid}/", Self::PATH),
-            "question": format!("{origin}{}{question}/", Questions::PATH),
+            "url": Self::link(origin, uuid),
+            "question": Questions::link(origin, question),
             "question_uuid": question,
         })
     }
@@ -34,8 +38,8 @@ impl Resource for Options {
     const ORDER: &'static str =
         "k.checklist_type, k.name, k.id, q.position, q.id, o.position, o.id";
 
-    fn filter(query: &QueryString, filter: &mut Filter) -> Result<()> {
-        filter.by_uuid(query, "question_uuid", "q.uuid")
+    fn filter(query: &QueryString, condition: &mut Condition) -> Result<()> {
+        condition.by_uuid(query, "question_uuid", "q.uuid")
     }
 
     fn show(row: &Row, origin: &str) -> rusqlite::Result<Value> {

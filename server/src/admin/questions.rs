@@ -1,18 +1,18 @@
+//! The questions that administrators make.
+
 use api::QueryString;
 use checklist::{Kind, Value};
 use rusqlite::{Connection, Row, params};
 use serde_json::{Value as Json, json};
 
-use super::{
-    Checklists, Filter, Options, Resource,
-    fields::{Fields, Refusal, anything, boolean, choice, decimal, text, texts, whole},
-    rules::Context,
-};
+use super::{Checklists, Options, Resource, rules::Context};
 use crate::{
     auth::new_uuid,
     checklists::{Config, Decimal, QuestionOption, json_column, to_json},
     clock,
     error::{Error, Result},
+    fields::{Fields, Refusal, anything, boolean, choice, decimal, text, texts, whole},
+    filters::Condition,
 };
 
 const TYPES: [&str; 18] = [
@@ -111,8 +111,8 @@ impl Resource for Questions {
     const NAME: &'static str = "q";
     const ORDER: &'static str = "k.id DESC, q.position, q.id";
 
-    fn filter(query: &QueryString, filter: &mut Filter) -> Result<()> {
-        filter.by_uuid(query, "checklist_uuid", "k.uuid")
+    fn filter(query: &QueryString, condition: &mut Condition) -> Result<()> {
+        condition.by_uuid(query, "checklist_uuid", "k.uuid")
     }
 
     fn show(row: &Row, origin: &str) -> rusqlite::Result<Json> {
@@ -125,11 +125,11 @@ impl Resource for Questions {
             .map(|it| Options::json(origin, &uuid, &it.uuid, &it.label, it.order))
             .collect();
         let mut out = config.describe(&uuid, row.get(1)?, row.get(2)?, Json::Array(options));
-        out["url"] = json!(format!("{origin}{}{uuid}/", Self::PATH));
+        out["url"] = json!(Self::link(origin, &uuid));
         out["checklist_name"] = json!(row.get::<_, String>(5)?);
         out["checklist_uuid"] = json!(checklist);
         out["checklist_type"] = json!(row.get::<_, String>(6)?);
-        out["checklist"] = json!(format!("{origin}{}{checklist}/", Checklists::PATH));
+        out["checklist"] = json!(Checklists::link(origin, &checklist));
         Ok(out)
     }
 
@@ -184,4 +184,22 @@ pub(super) fn config_of(db: &Connection, id: i64) -> Result<Config> {
 /// A type by its name, without limits.
 fn kind_of(question_type: &str) -> Kind {
     Config { question_type: question_type.to_owned(), ..Config::default() }.kind(&[])
+}
+
+#[cfg(test)]
+mod tests {
+    use checklist::Operator;
+
+    use super::*;
+
+    #[test]
+    fn administrators_name_nothing_that_forms_do_not_know() {
+        for name in TYPES {
+            assert!(!matches!(kind_of(name), Kind::Unsupported(_)), "{name}");
+        }
+        let optional = OPTIONAL_OPERATORS.into_iter().filter(|it| !it.is_empty());
+        for name in OPERATORS.into_iter().chain(optional) {
+            assert!(!matches!(Operator::from_name(name), Operator::Unknown(_)), "{name}");
+        }
+    }
 }

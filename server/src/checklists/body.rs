@@ -1,3 +1,5 @@
+//! What a request with answers carries, whatever its content type.
+
 use std::collections::BTreeMap;
 
 use api::QueryString;

@@ -1,3 +1,5 @@
+//! Decimal numbers, as bounds of answers are stored.
+
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};

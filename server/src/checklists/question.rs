@@ -1,3 +1,5 @@
+//! A question, as it is stored and as it travels.
+
 use checklist::{
     Bounds, Choice, Condition, FileLimits, Guidance, Kind, Likert, Logic, Operator, QuestionId,
     RichText, Toolbar, Trigger, Value, Visibility,

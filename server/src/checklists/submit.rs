@@ -33,7 +33,7 @@ pub(crate) fn submit(
         ListBody::Items(items) => items,
         ListBody::Null => return Err(Error::whole("No data provided")),
         ListBody::Other(other) => {
-            let kind = type_name(&other);
+            let kind = other.python_type();
             let message = format!("Expected a list of items but got type \"{kind}\".");
             return Err(Error::whole(message));
         }
@@ -78,7 +78,7 @@ fn check<'a>(
         Item::Data(Value::Map(_)) | Item::Fields(_) => {}
         Item::Data(Value::Null) => return Err(json!([NULL])),
         Item::Data(other) => {
-            let kind = type_name(other);
+            let kind = other.python_type();
             return Err(whole(format!("Invalid data. Expected a dictionary, but got {kind}.")));
         }
     }
@@ -185,17 +185,4 @@ fn store_file(db: &Connection, store: &Store, form: &Form, file: &Value) -> Resu
         ("mime_type".to_owned(), Value::from(mime_type)),
         ("stored_file_id".to_owned(), Value::Text(uuid)),
     ]))
-}
-
-/// The name of a value's type in Python, which Waldur's messages use.
-fn type_name(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "NoneType",
-        Value::Bool(_) => "bool",
-        Value::Int(_) => "int",
-        Value::Float(_) => "float",
-        Value::Text(_) => "str",
-        Value::List(_) => "list",
-        Value::Map(_) => "dict",
-    }
 }

@@ -1,3 +1,5 @@
+//! Which accounts a list has, and in which order.
+
 use std::ops::RangeInclusive;
 
 use api::{QueryString, State};
@@ -85,16 +87,13 @@ fn places(db: &Connection, query: &QueryString) -> Result<Option<Bits>> {
     condition.link(query, "offering", "o.uuid");
     condition.uuids(query, "offering_uuid", "o.uuid")?;
     if let Some(list) = given(query, "offering_slug") {
-        let slugs: Vec<_> = comma_separated(list).map(|it| condition.bind(it.to_owned())).collect();
-        condition.and(&format!("o.slug IN ({})", slugs.join(", ")));
+        condition.any_of("o.slug", comma_separated(list).map(str::to_owned));
     }
     if let Some(parent) = given(query, "parent_offering_uuid") {
         let parent = condition.bind(uuid("parent_offering_uuid", parent)?);
         condition.and(&format!("o.parent_id = (SELECT id FROM offerings WHERE uuid = {parent})"));
     }
-    if let Some(provider) = given(query, "provider_uuid") {
-        condition.equals("c.uuid", uuid("provider_uuid", provider)?);
-    }
+    condition.by_uuid(query, "provider_uuid", "c.uuid")?;
     offerings(db, &condition).map(Some)
 }
 

@@ -1,3 +1,5 @@
+//! An account, as it is read and as it travels.
+
 use api::State;
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::{Value, json};
@@ -6,7 +8,9 @@ use crate::{
     Settings,
     access::{Permission, Scope, visible_accounts},
     auth::User,
+    call::link,
     error::{Error, Result},
+    users::full_name,
 };
 
 /// An account, with what its offering and its person add to it.
@@ -62,6 +66,9 @@ const TABLES: &str = "offering_users a \
      LEFT JOIN consents k ON k.id = l.id AND k.revocation_date IS NULL";
 
 impl Account {
+    /// How many characters its name at the provider has at most.
+    pub(crate) const LONGEST_NAME: usize = 100;
+
     fn from_row(row: &Row) -> rusqlite::Result<Self> {
         Ok(Self {
             id: row.get(0)?,
@@ -118,14 +125,13 @@ impl Account {
 
     /// Refuses people who may not change accounts of this offering.
     pub(crate) fn require_update(&self, db: &Connection, user: &User) -> Result<()> {
-        crate::access::require(db, user, Permission::Update, self.scope())
+        crate::access::require(db, user, Permission::UpdateUser, self.scope())
     }
 
     /// As it travels (`contract.md` 2.1 and 2.2). Personal data beyond name and e-mail is left out,
     /// as an offering does that exposes only the usual attributes.
     pub(super) fn json(&self, origin: &str, settings: Settings) -> Value {
-        let link = |kind: &str, uuid: &str| format!("{origin}/api/{kind}/{uuid}/");
-        let full_name = format!("{} {}", self.user_first_name, self.user_last_name);
+        let link = |kind, uuid: &str| link(origin, kind, uuid);
         let mut out = json!({
             "url": link("marketplace-offering-users", &self.uuid),
             "uuid": self.uuid,
@@ -136,7 +142,7 @@ impl Account {
             "offering_name": self.offering_name,
             "user_uuid": self.user_uuid,
             "user_username": self.user_username,
-            "user_full_name": full_name.trim(),
+            "user_full_name": full_name(&self.user_first_name, &self.user_last_name),
             "user_email": self.user_email,
             "created": self.created,
             "modified": self.modified,

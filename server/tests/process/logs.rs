@@ -42,7 +42,8 @@ async fn session(program: &Program) -> (Vec<Exchange>, Vec<String>) {
     let right = json!({ "username": "alice", "password": purser::demo::PASSWORD }).to_string();
     send("POST", password, "", &right).await;
     send("GET", "/api/users/me/", &format!("Authorization: Token {STOLEN}\r\n"), "").await;
-    send("GET", &format!("/accounts?token={STOLEN}"), &format!("Cookie: a={COOKIE}\r\n"), "").await;
+    send("GET", &format!("/nothing.txt?token={STOLEN}"), &format!("Cookie: a={COOKIE}\r\n"), "")
+        .await;
     // Signing in and looking for the account are not what is counted here.
     let (alice, rita, stella) = (
         Client::sign_in(address, "alice").await,

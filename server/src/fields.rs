@@ -3,20 +3,18 @@
 
 use axum::body::Bytes;
 use checklist::Value;
-use rusqlite::Connection;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
-use super::{Checklists, Dependencies, Options, Questions, Resource, key_of};
 use crate::{
-    call::{hex, object},
+    call::{hex, object, python_type},
     checklists::{Decimal, DecimalError},
     error::{Error, Result},
 };
 
 /// What a request does with its record.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Mode {
+pub(crate) enum Mode {
     /// POST.
     Create,
     /// PUT: what has to be there on creation has to be there again.
@@ -33,7 +31,7 @@ pub(crate) struct Fields {
 }
 
 /// Why a value is not taken: what stands under the field's name in the answer.
-pub(super) struct Refusal(Json);
+pub(crate) struct Refusal(Json);
 
 impl<T: Into<String>> From<T> for Refusal {
     fn from(message: T) -> Self {
@@ -42,19 +40,24 @@ impl<T: Into<String>> From<T> for Refusal {
 }
 
 impl Fields {
-    pub(super) fn read(body: &Bytes, mode: Mode) -> Result<Self> {
+    pub(crate) fn read(body: &Bytes, mode: Mode) -> Result<Self> {
         Ok(Self { body: object(body)?, mode, errors: Map::new() })
     }
 
+    /// Whether a field is there at all.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.body.contains_key(name)
+    }
+
     /// Demands a field.
-    pub(super) fn require(&mut self, name: &str) {
-        if self.mode != Mode::Change && !self.body.contains_key(name) {
+    pub(crate) fn require(&mut self, name: &str) {
+        if self.mode != Mode::Change && !self.has(name) {
             self.refuse(name, "This field is required.");
         }
     }
 
     /// A field that has a value, if it is there and right.
-    pub(super) fn get<T>(
+    pub(crate) fn get<T>(
         &mut self,
         name: &str,
         read: impl FnOnce(&Json) -> Result<T, Refusal>,
@@ -69,7 +72,7 @@ impl Fields {
     }
 
     /// A field that may be null, which makes it `Some(None)`.
-    pub(super) fn get_or_null<T>(
+    pub(crate) fn get_or_null<T>(
         &mut self,
         name: &str,
         read: impl FnOnce(&Json) -> Result<T, Refusal>,
@@ -81,7 +84,7 @@ impl Fields {
     }
 
     /// A field for which null is a value like any other.
-    pub(super) fn get_even_null<T>(
+    pub(crate) fn get_even_null<T>(
         &mut self,
         name: &str,
         read: impl FnOnce(&Json) -> Result<T, Refusal>,
@@ -89,27 +92,13 @@ impl Fields {
         read(self.body.get(name)?).map_err(|refusal| self.refuse(name, refusal)).ok()
     }
 
-    /// The key of the record of `R` that a link names.
-    pub(super) fn link<R: Resource>(&mut self, db: &Connection, name: &str) -> Result<Option<i64>> {
-        let read = |value: &Json| match value {
-            // To Waldur an empty link is none.
-            Json::String(text) if text.is_empty() => Err("This field may not be null.".into()),
-            value => uuid_in_link::<R>(value),
-        };
-        let Some(uuid) = self.get(name, read) else { return Ok(None) };
-        let id = key_of::<R>(db, &uuid)?;
-        if id.is_none() {
-            self.refuse(name, NO_OBJECT);
-        }
-        Ok(id)
-    }
-
-    fn refuse(&mut self, name: &str, refusal: impl Into<Refusal>) {
+    /// Notes why a field is not taken.
+    pub(crate) fn refuse(&mut self, name: &str, refusal: impl Into<Refusal>) {
         self.errors.insert(name.to_owned(), refusal.into().0);
     }
 
     /// The end of the fields: tells what was wrong, if anything was.
-    pub(super) fn finish(self) -> Result<()> {
+    pub(crate) fn finish(self) -> Result<()> {
         if self.errors.is_empty() {
             Ok(())
         } else {
@@ -118,35 +107,11 @@ impl Fields {
     }
 }
 
-const NO_OBJECT: &str = "Invalid hyperlink - Object does not exist.";
-
-fn uuid_in_link<R: Resource>(value: &Json) -> Result<String, Refusal> {
-    const PATHS: [&str; 4] = [Checklists::PATH, Questions::PATH, Options::PATH, Dependencies::PATH];
-    let Json::String(link) = value else {
-        let kind = python_type(value);
-        return Err(format!("Incorrect type. Expected URL string, received {kind}.").into());
-    };
-    let path = match link.split_once("://") {
-        Some((_, rest)) => rest.find('/').map_or("", |start| &rest[start..]),
-        None => link,
-    };
-    let path = path.split(['?', '#']).next().unwrap_or_default();
-    let record = |collection: &str| {
-        let record = path.strip_prefix(collection)?;
-        let record = record.strip_suffix('/').unwrap_or(record);
-        (!record.is_empty() && !record.contains('/')).then_some(record)
-    };
-    match record(R::PATH) {
-        Some(record) => hex(record).ok_or_else(|| NO_OBJECT.into()),
-        None if PATHS.into_iter().any(|it| record(it).is_some()) => {
-            Err("Invalid hyperlink - Incorrect URL match.".into())
-        }
-        None => Err("Invalid hyperlink - No URL match.".into()),
-    }
-}
+/// For a field that links to a record which is not there.
+pub(crate) const NO_OBJECT: &str = "Invalid hyperlink - Object does not exist.";
 
 /// Text of at most so many characters, without the space around it. It may be blank.
-pub(super) fn text(at_most: usize) -> impl FnOnce(&Json) -> Result<String, Refusal> {
+pub(crate) fn text(at_most: usize) -> impl FnOnce(&Json) -> Result<String, Refusal> {
     move |value| {
         let text = match value {
             Json::String(text) => text.trim().to_owned(),
@@ -165,7 +130,7 @@ pub(super) fn text(at_most: usize) -> impl FnOnce(&Json) -> Result<String, Refus
 }
 
 /// The same, and it may not be blank.
-pub(super) fn words(at_most: usize) -> impl FnOnce(&Json) -> Result<String, Refusal> {
+pub(crate) fn words(at_most: usize) -> impl FnOnce(&Json) -> Result<String, Refusal> {
     move |value| match text(at_most)(value)? {
         text if text.is_empty() => Err("This field may not be blank.".into()),
         text => Ok(text),
@@ -173,7 +138,7 @@ pub(super) fn words(at_most: usize) -> impl FnOnce(&Json) -> Result<String, Refu
 }
 
 /// Yes or no, in all the spellings that Django REST framework takes.
-pub(super) fn boolean(value: &Json) -> Result<bool, Refusal> {
+pub(crate) fn boolean(value: &Json) -> Result<bool, Refusal> {
     const YES: [&str; 6] = ["true", "t", "yes", "y", "on", "1"];
     const NO: [&str; 6] = ["false", "f", "no", "n", "off", "0"];
     let word = match value {
@@ -191,7 +156,7 @@ pub(super) fn boolean(value: &Json) -> Result<bool, Refusal> {
 }
 
 /// A whole number that is not negative and fits a column of the real server.
-pub(super) fn whole(value: &Json) -> Result<u32, Refusal> {
+pub(crate) fn whole(value: &Json) -> Result<u32, Refusal> {
     const LARGEST: i128 = 2_147_483_647;
     let text = match value {
         Json::String(text) => text.trim().to_owned(),
@@ -214,7 +179,7 @@ pub(super) fn whole(value: &Json) -> Result<u32, Refusal> {
 }
 
 /// A decimal number, given as one or as text.
-pub(super) fn decimal(value: &Json) -> Result<Decimal, Refusal> {
+pub(crate) fn decimal(value: &Json) -> Result<Decimal, Refusal> {
     let text = match value {
         Json::String(text) => text.clone(),
         Json::Number(number) => number.to_string(),
@@ -224,7 +189,7 @@ pub(super) fn decimal(value: &Json) -> Result<Decimal, Refusal> {
 }
 
 /// One of these words.
-pub(super) fn choice(
+pub(crate) fn choice(
     choices: &'static [&'static str],
 ) -> impl FnOnce(&Json) -> Result<String, Refusal> {
     move |value| {
@@ -236,8 +201,43 @@ pub(super) fn choice(
     }
 }
 
+/// A uuid in either spelling, as 32 hex digits.
+pub(crate) fn uuid(value: &Json) -> Result<String, Refusal> {
+    value.as_str().and_then(hex).ok_or_else(|| "Must be a valid UUID.".into())
+}
+
+/// An address in the web of at most so many characters, or nothing.
+pub(crate) fn web_address(at_most: usize) -> impl FnOnce(&Json) -> Result<String, Refusal> {
+    move |value| match text(at_most)(value)? {
+        text if text.is_empty() || is_web_address(&text) => Ok(text),
+        _ => Err("Enter a valid URL.".into()),
+    }
+}
+
+/// Whether this has a scheme of the web and a host, as Django's URL field demands.
+fn is_web_address(text: &str) -> bool {
+    let rest = ["http://", "https://", "ftp://", "ftps://"].iter().find_map(|scheme| {
+        Some(text.get(scheme.len()..)?).filter(|_| text.to_lowercase().starts_with(scheme))
+    });
+    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+    let host = host.rsplit('@').next().unwrap_or_default();
+    let (name, port) = host.rsplit_once(':').unwrap_or((host, ""));
+    let is_name = name == "localhost"
+        || (name.contains('.')
+            && name.split('.').all(|label| {
+                !label.is_empty()
+                    && !label.starts_with('-')
+                    && !label.ends_with('-')
+                    && label.chars().all(|it| it.is_alphanumeric() || it == '-')
+            }));
+    is_name
+        && port.len() <= 5
+        && port.bytes().all(|it| it.is_ascii_digit())
+        && !text.contains(char::is_whitespace)
+}
+
 /// A list of texts, none of them blank.
-pub(super) fn texts(value: &Json) -> Result<Vec<String>, Refusal> {
+pub(crate) fn texts(value: &Json) -> Result<Vec<String>, Refusal> {
     let Json::Array(items) = value else {
         let kind = python_type(value);
         return Err(format!("Expected a list of items but got type \"{kind}\".").into());
@@ -258,7 +258,7 @@ pub(super) fn texts(value: &Json) -> Result<Vec<String>, Refusal> {
 }
 
 /// Any JSON.
-pub(super) fn anything(value: &Json) -> Result<Value, Refusal> {
+pub(crate) fn anything(value: &Json) -> Result<Value, Refusal> {
     Value::deserialize(value).map_err(|_| "Value must be valid JSON.".into())
 }
 
@@ -267,15 +267,64 @@ fn python_text(value: &Json) -> String {
     Value::deserialize(value).map(|it| it.python_str()).unwrap_or_default()
 }
 
-/// The name of a value's type in Python, which the messages use.
-fn python_type(value: &Json) -> &'static str {
-    match value {
-        Json::Null => "NoneType",
-        Json::Bool(_) => "bool",
-        Json::Number(number) if number.is_f64() => "float",
-        Json::Number(_) => "int",
-        Json::String(_) => "str",
-        Json::Array(_) => "list",
-        Json::Object(_) => "dict",
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_is_wrong_is_told_at_once() {
+        let body = json!({
+            "name": " ", "flag": "perhaps", "days": -1, "uuid": "x", "link": "nope", "word": "\0",
+        });
+        let mut fields = Fields::read(&body.to_string().into(), Mode::Create).unwrap();
+        fields.require("missing");
+        assert_eq!(fields.get("name", words(5)), None);
+        assert_eq!(fields.get("flag", boolean), None);
+        assert_eq!(fields.get("days", whole), None);
+        assert_eq!(fields.get("uuid", uuid), None);
+        assert_eq!(fields.get("link", web_address(200)), None);
+        assert_eq!(fields.get("word", text(5)), None);
+        let Err(Error::Rejected(told)) = fields.finish() else { panic!("nothing was wrong") };
+        let expected = json!({
+            "missing": ["This field is required."],
+            "name": ["This field may not be blank."],
+            "flag": ["Must be a valid boolean."],
+            "days": ["Ensure this value is greater than or equal to 0."],
+            "uuid": ["Must be a valid UUID."],
+            "link": ["Enter a valid URL."],
+            "word": ["Null characters are not allowed."],
+        });
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn what_may_be_left_out_of_a_change_has_to_be_there_again_in_a_replacement() {
+        for (mode, is_right) in
+            [(Mode::Create, false), (Mode::Replace, false), (Mode::Change, true)]
+        {
+            let mut fields = Fields::read(&Bytes::new(), mode).unwrap();
+            fields.require("name");
+            assert_eq!(fields.finish().is_ok(), is_right);
+        }
+    }
+
+    #[test]
+    fn addresses_have_a_scheme_of_the_web_and_a_host() {
+        for right in ["https://example.org", "HTTP://me@localhost:8080/x?y#z", "ftp://a.b-c.d"] {
+            assert!(is_web_address(right), "{right}");
+        }
+        for wrong in [
+            "example.org",
+            "https://",
+            "https://example",
+            "javascript:alert(1)",
+            "https://two words.org",
+            "https://-a.org",
+            "https://a..org",
+            "https://a.org:123456",
+            "https://a.org:port",
+        ] {
+            assert!(!is_web_address(wrong), "{wrong}");
+        }
     }
 }
