@@ -86,9 +86,12 @@ fn own_customers(parameter: &str) -> String {
 /// The people who have a role in an organisation or a project of a person.
 fn known_people(parameter: &str) -> String {
     format!(
-        "SELECT n.user_id FROM memberships m LEFT JOIN projects p ON p.customer_id = m.customer_id \
-         JOIN memberships n ON n.customer_id = m.customer_id OR n.project_id = m.project_id \
-           OR n.project_id = p.id WHERE m.user_id = {parameter}"
+        "SELECT n.user_id FROM memberships m JOIN memberships n ON n.customer_id = m.customer_id \
+           WHERE m.user_id = {parameter} \
+         UNION SELECT n.user_id FROM memberships m JOIN projects p ON p.customer_id = m.customer_id \
+           JOIN memberships n ON n.project_id = p.id WHERE m.user_id = {parameter} \
+         UNION SELECT n.user_id FROM memberships m JOIN memberships n ON n.project_id = m.project_id \
+           WHERE m.user_id = {parameter}"
     )
 }
 

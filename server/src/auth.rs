@@ -17,7 +17,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    App,
+    App, Store,
     error::{Error, Result},
 };
 
@@ -82,9 +82,8 @@ impl FromRequestParts<App> for User {
         let (user, used) = app.store.read(move |db| user_of_token(db, &key)).await?;
         let now = Timestamp::now();
         if now.duration_since(used).as_secs() >= EXTENDED_EVERY {
-            let extend = "UPDATE tokens SET used = ?1 WHERE hash = ?2";
-            let now = crate::clock::text(now);
-            app.store.write(move |db| Ok(db.execute(extend, [now, hash])?)).await?;
+            // Nobody has to wait for that.
+            tokio::spawn(extend(app.store.clone(), hash, crate::clock::text(now)));
         }
         Ok(user)
     }
@@ -93,6 +92,13 @@ impl FromRequestParts<App> for User {
 /// Each use makes a token last longer; so many seconds are let pass before that is written down
 /// (`contract.md` 1.1).
 const EXTENDED_EVERY: i64 = 60;
+
+async fn extend(store: Store, hash: String, now: String) {
+    let sql = "UPDATE tokens SET used = ?1 WHERE hash = ?2";
+    if let Err(error) = store.write(move |db| Ok(db.execute(sql, [now, hash])?)).await {
+        tracing::warn!(?error, "a token could not be extended");
+    }
+}
 
 /// The token in an `Authorization` header. Other schemes than `Token` are none of ours.
 fn token_of(header: Option<&str>) -> Result<&str> {
@@ -139,8 +145,9 @@ fn hash_token(token: &str) -> String {
 
 /// Forgets a token.
 pub(crate) fn end_session(db: &Connection, header: Option<&str>) -> Result<()> {
-    let token = token_of(header)?;
-    db.execute("DELETE FROM tokens WHERE hash = ?1", [hash_token(token)])?;
+    let hash = hash_token(token_of(header)?);
+    user_of_token(db, &hash)?;
+    db.execute("DELETE FROM tokens WHERE hash = ?1", [hash])?;
     Ok(())
 }
 
@@ -176,6 +183,9 @@ fn is_password(password: &str, stored: Option<&str>) -> bool {
     hash.is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
+/// One sentence for a wrong name and for a wrong password.
+pub(crate) const WRONG: Error = Error::Unauthenticated("Invalid username/password.");
+
 /// Signs in: a new token, or the reason why not.
 pub(crate) async fn sign_in(app: &App, username: String, password: String) -> Result<String> {
     let found: Option<(i64, Option<String>, bool)> = app
@@ -189,12 +199,17 @@ pub(crate) async fn sign_in(app: &App, username: String, password: String) -> Re
         })
         .await?;
     let stored = found.as_ref().and_then(|(_, stored, _)| stored.clone());
-    let check = move || is_password(&password, stored.as_deref());
-    let is_right = tokio::task::spawn_blocking(check).await;
+    // Each takes 19 MB of memory and a processor.
+    let permit = app.hashing.clone().acquire_owned().await;
+    let is_right = tokio::task::spawn_blocking(move || {
+        let _permit = permit;
+        is_password(&password, stored.as_deref())
+    });
+    let is_right = is_right.await;
     let is_right = is_right.map_err(|error| Error::Internal(error.to_string()))?;
     let (id, is_active) = match found {
         Some((id, _, is_active)) if is_right => (id, is_active),
-        _ => return Err(Error::Unauthenticated("Invalid username/password.")),
+        _ => return Err(WRONG),
     };
     if !is_active {
         return Err(Error::Unauthenticated("User account is disabled."));
@@ -204,6 +219,12 @@ pub(crate) async fn sign_in(app: &App, username: String, password: String) -> Re
     app.store
         .write(move |db| {
             let now = crate::clock::now();
+            // Those that have ended are not needed any more.
+            db.execute(
+                "DELETE FROM tokens WHERE user_id = ?1 AND unixepoch(used) < unixepoch(?2) - \
+                 (SELECT token_lifetime FROM users WHERE id = ?1)",
+                (id, &now),
+            )?;
             let add = "INSERT INTO tokens (hash, user_id, created, used) VALUES (?1, ?2, ?3, ?3)";
             Ok(db.execute(add, (hash, id, now))?)
         })
@@ -224,42 +245,46 @@ pub(crate) struct Attempt {
 }
 
 impl Attempt {
-    pub(crate) fn new(username: &str, extensions: &Extensions) -> Self {
+    /// `None`: nobody has such a long name.
+    pub(crate) fn new(username: &str, extensions: &Extensions) -> Option<Self> {
+        const LONGEST: usize = 150;
+        if username.len() > LONGEST {
+            return None;
+        }
         let address = extensions.get::<ConnectInfo<SocketAddr>>().map(|it| it.0.ip());
-        Self { username: username.to_lowercase(), address }
+        Some(Self { username: username.to_lowercase(), address })
     }
 }
 
 impl Lockout {
     const ATTEMPTS: u32 = 4;
     const PAUSE: Duration = Duration::from_secs(600);
-    /// From so many names on, those whose time is over are forgotten.
+    /// From so many on, those whose time is over are forgotten. There cannot be many more within
+    /// that time: each costs the hash of a password.
     const MANY: usize = 10_000;
 
-    /// Refuses those who failed too often.
-    pub(crate) fn check(&self, attempt: &Attempt) -> Result<()> {
-        let failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match failures.get(attempt) {
-            Some((count, last)) if *count >= Self::ATTEMPTS && is_recent(*last) => {
-                Err(Error::Unauthenticated("Username is locked out. Try in 10 minutes."))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Notes how an attempt ended.
-    pub(crate) fn note(&self, attempt: &Attempt, succeeded: bool) {
+    /// Refuses those who failed too often. Others count as failed until they have succeeded, so that
+    /// many attempts at once are not more than many one after another.
+    pub(crate) fn begin(&self, attempt: &Attempt) -> Result<()> {
         let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if failures.len() > Self::MANY {
             failures.retain(|_, (_, last)| is_recent(*last));
         }
-        if succeeded {
-            failures.remove(attempt);
-            return;
-        }
         let (count, last) = failures.entry(attempt.clone()).or_insert((0, Timestamp::now()));
-        *count = if is_recent(*last) { *count + 1 } else { 1 };
+        if !is_recent(*last) {
+            *count = 0;
+        }
+        if *count >= Self::ATTEMPTS {
+            return Err(Error::Unauthenticated("Username is locked out. Try in 10 minutes."));
+        }
+        *count += 1;
         *last = Timestamp::now();
+        Ok(())
+    }
+
+    /// Forgets the failures of somebody who succeeded.
+    pub(crate) fn forgive(&self, attempt: &Attempt) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(attempt);
     }
 }
 

@@ -156,22 +156,24 @@ pub(crate) async fn submit_answers(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Value>> {
+    // What is wrong with the body is said only to those who may send one; but it is read before
+    // anybody else has to wait.
+    let read = tokio::task::spawn_blocking(move || Body::read(&headers, &body)).await;
+    let body = read.unwrap_or_else(|error| Err(Error::Internal(error.to_string())));
     let store = app.store.clone();
-    app.store
-        .write(move |db| submit_and_report(db, &store, &call, || Body::read(&headers, &body)))
-        .await
+    app.store.write(move |db| submit_and_report(db, &store, &call, body)).await
 }
 
 fn submit_and_report(
     db: &Transaction,
     store: &Store,
     call: &Call,
-    body: impl FnOnce() -> Result<Body>,
+    body: Result<Body>,
 ) -> Result<Json<Value>> {
     let account = Account::find(db, &call.user, &call.uuid()?)?;
     require(db, &call.user, &account, Reader::Participant)?;
     let form = Form::load(db, &account)?;
-    submit::submit(db, store, &call.user, &form, body()?)?;
+    submit::submit(db, store, &call.user, &form, body?)?;
     Form::load(db, &account)?.refresh(db)?;
     let form = Form::load(db, &account)?;
     Ok(Json(json!({

@@ -38,7 +38,7 @@ pub struct SeedError(String);
 
 /// Whether there is nobody yet.
 pub fn is_missing(store: &Store) -> Result<bool, SeedError> {
-    store.write_here(|db| is_empty(db)).map_err(|error| SeedError(format!("{error:?}")))
+    store.read_here(is_empty).map_err(|error| SeedError(format!("{error:?}")))
 }
 
 fn is_empty(db: &Connection) -> Result<bool> {

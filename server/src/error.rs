@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE;
 use serde_json::{Value, json};
 
 /// Why a handler gave up. Becomes the answer that a client of Waldur expects (`contract.md` 1.3).
@@ -65,6 +66,12 @@ impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         match error {
             rusqlite::Error::QueryReturnedNoRows => Self::NotFound,
+            // What could have been there before was looked for; two at once may still meet.
+            rusqlite::Error::SqliteFailure(error, _)
+                if error.extended_code == SQLITE_CONSTRAINT_UNIQUE =>
+            {
+                Self::Conflict("Something like this is there already.".to_owned())
+            }
             other => Self::Internal(other.to_string()),
         }
     }

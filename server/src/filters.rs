@@ -1,5 +1,7 @@
 //! What the filters and orders of all lists have in common (`contract.md` 1.2 and 2.3).
 
+use std::collections::BTreeSet;
+
 use api::QueryString;
 use jiff::{Timestamp, civil, tz::TimeZone};
 use rusqlite::types::Value as Sql;
@@ -24,7 +26,8 @@ impl From<&str> for Condition {
 }
 
 impl Condition {
-    /// Begins with what a person sees. `?1` is that person's id.
+    /// Begins with what a person sees. `?1` is that person's id, which is named even where nothing
+    /// depends on it, since SQLite refuses values that a statement has no place for.
     pub(crate) fn visible(user: &User, condition: &str) -> Self {
         Self { text: format!("?1 = ?1 AND ({condition})"), parameters: vec![Sql::Integer(user.id)] }
     }
@@ -155,6 +158,7 @@ pub(crate) fn order(
 ) -> Result<String> {
     let asked = given(query, "o").unwrap_or(default);
     let mut terms = Vec::new();
+    let mut seen = BTreeSet::new();
     for name in comma_separated(asked) {
         let (name, direction) = match name.strip_prefix('-') {
             Some(name) => (name, "DESC"),
@@ -162,7 +166,10 @@ pub(crate) fn order(
         };
         let column = columns.iter().find(|(it, _)| *it == name);
         let (_, sql) = column.ok_or_else(|| no_choice("o", name))?;
-        terms.push(sql.replace("{}", direction));
+        // Named again, it decides nothing any more.
+        if seen.insert(name) {
+            terms.push(sql.replace("{}", direction));
+        }
     }
     terms.push(last.to_owned());
     Ok(terms.join(", "))

@@ -15,6 +15,7 @@ pub mod demo;
 mod error;
 mod fields;
 mod filters;
+mod fold;
 mod html;
 pub mod listen;
 pub mod log;
@@ -32,9 +33,11 @@ mod terms;
 pub mod upstream;
 mod users;
 
+use std::sync::Arc;
+
 use axum::{
     Json, Router,
-    extract::{DefaultBodyLimit, FromRequestParts, Request, State},
+    extract::{FromRequestParts, Request, State},
     http::{HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -42,6 +45,7 @@ use axum::{
 };
 
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use auth::{Lockout, User};
@@ -56,21 +60,16 @@ pub struct App {
     store: Store,
     settings: Settings,
     lockout: Lockout,
+    /// How many passwords are hashed at once.
+    hashing: Arc<Semaphore>,
 }
 
 impl App {
     /// Serves the data in `store`.
     pub fn new(store: Store, settings: Settings) -> Self {
-        Self { store, settings, lockout: Lockout::default() }
+        Self { store, settings, lockout: Lockout::default(), hashing: Arc::new(Semaphore::new(2)) }
     }
 }
-
-/// How many bytes a body may have.
-const LARGEST_BODY: usize = 1 << 20;
-
-/// Answers travel with their files inside, so these bodies may be large. A real deployment leaves the
-/// limit to its proxy (`contract.md` 5.4).
-const LARGEST_ANSWERS: usize = 64 << 20;
 
 /// Everything the server answers.
 pub fn router(app: App) -> Router {
@@ -78,11 +77,7 @@ pub fn router(app: App) -> Router {
     operations()
         .into_iter()
         .filter(|it| it.is_in(profile))
-        .fold(Router::new(), |router, it| {
-            let has_files = it.path.ends_with("/submit_answers/");
-            let limit = if has_files { LARGEST_ANSWERS } else { LARGEST_BODY };
-            router.route(&it.path, it.route().layer(DefaultBodyLimit::max(limit)))
-        })
+        .fold(Router::new(), |router, it| router.route(&it.path, it.route()))
         .route("/healthz", get(healthz))
         .method_not_allowed_fallback(wrong_method)
         .fallback(assets::serve)
@@ -111,11 +106,11 @@ async fn healthz() -> Json<Value> {
 /// Who asks is looked at first, except where everybody may ask.
 async fn wrong_method(State(app): State<App>, request: Request) -> Error {
     let (mut parts, _) = request.into_parts();
-    let is_public = parts.uri.path().starts_with("/api-auth/")
-        || parts.uri.path() == "/api/configuration/"
-        || !parts.uri.path().starts_with("/api/");
+    let path = parts.uri.path();
+    let is_open =
+        !path.starts_with("/api") || operations().iter().any(|it| it.is_open && it.path == path);
     match User::from_request_parts(&mut parts, &app).await {
-        Err(error) if !is_public => error,
+        Err(error) if !is_open => error,
         _ => Error::WrongMethod(parts.method.to_string()),
     }
 }

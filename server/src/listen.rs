@@ -95,10 +95,18 @@ pub async fn serve(
             next = next => next,
         };
         while running.try_join_next().is_some() {}
+        // Small answers leave at once. Where this cannot be set they leave later.
+        let _ = stream.set_nodelay(true);
+        let stream = Stream::new(stream, limits.answer, limits.linger);
+        let done = stream.done();
         let served = goodbye.watch(connection(stream, client, app.clone(), limits));
         running.spawn(async move {
+            let mut served = Box::pin(served);
             // A client that breaks off or is too slow is nothing to report.
-            let _ = served.await;
+            if is_at_an_end(&served.as_mut().await) {
+                done.set();
+            }
+            drop(served);
             drop(place);
         });
     }
@@ -126,15 +134,22 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
+/// Whether a connection ended between two requests. The system may still have bytes of the last
+/// answer to send, and hyper shuts down neither what was idle for too long nor what once wished for
+/// another protocol.
+fn is_at_an_end(outcome: &hyper::Result<()>) -> bool {
+    match outcome {
+        Ok(()) => true,
+        Err(error) => error.is_timeout(),
+    }
+}
+
 fn connection(
-    stream: TcpStream,
+    stream: Stream,
     client: SocketAddr,
     app: Router,
     limits: Limits,
-) -> impl GracefulConnection + Send {
-    // Small answers leave at once. Where this cannot be set they leave later.
-    let _ = stream.set_nodelay(true);
-    let stream = Stream::new(stream, limits.answer, limits.linger);
+) -> impl GracefulConnection<Error = hyper::Error> + Send {
     let service = service_fn(move |request| answer(app.clone(), client, request, limits.body));
     http1::Builder::new()
         .timer(TokioTimer::new())

@@ -3,11 +3,11 @@
 mod arguments;
 
 use std::{
-    fs,
+    fs::{self, File, TryLockError},
     io::{self, Write},
     net::SocketAddr,
     panic::resume_unwind,
-    path::Path,
+    path::{Path, PathBuf},
     process::ExitCode,
     thread,
 };
@@ -39,6 +39,8 @@ enum Failure {
     Tls(#[from] TlsError),
     #[error("PURSER_LOG is {0:?}, and has to be error, warn, info or debug.")]
     Level(String),
+    #[error("Another Purser works with the data in {}. Choose another folder with --data.", .0.display())]
+    InUse(PathBuf),
     #[error("There is no folder of yours to keep data in. Name one with --data.")]
     NoFolder,
     #[error("{0}")]
@@ -65,8 +67,8 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), Failure> {
     let command = arguments::read()?;
-    let level = std::env::var("PURSER_LOG").unwrap_or_else(|_| "warn".to_owned());
-    log::start(&level).map_err(Failure::Level)?;
+    let level = std::env::var_os("PURSER_LOG").unwrap_or_else(|| "warn".into());
+    log::start(&level.to_string_lossy()).map_err(Failure::Level)?;
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::Serve)?;
     match command {
         Command::Demo(options) => runtime.block_on(run_demo(options)),
@@ -84,6 +86,7 @@ async fn run_demo(options: Demo) -> Result<(), Failure> {
         None => dirs::data_dir().ok_or(Failure::NoFolder)?.join("purser"),
     };
     let mut store = Store::open(&folder)?;
+    let _alone = Alone::in_folder(&folder)?;
     let is_new = demo::is_missing(&store)?;
     if is_new {
         drop(store);
@@ -97,7 +100,8 @@ async fn run_demo(options: Demo) -> Result<(), Failure> {
     let kept = if is_new { "new demo data" } else { "the data of last time" };
     println!("It keeps {kept} in {}", folder.display());
     if let Some(loaded) = loaded {
-        println!("It has {loaded} more checklists, each with an offering of its own");
+        let checklists = if loaded == 1 { "checklist" } else { "checklists" };
+        println!("It has {loaded} more {checklists}, each with an offering of its own");
     }
     println!("Sign in with the password {:?} as", demo::PASSWORD);
     for (name, role) in demo::PEOPLE {
@@ -108,6 +112,26 @@ async fn run_demo(options: Demo) -> Result<(), Failure> {
     listen::serve(listener, app, listen::Limits::default(), stop).await;
     store.close();
     Ok(())
+}
+
+/// While this lasts, no other Purser works in the folder. Each would keep accounts in memory that the
+/// other has changed.
+struct Alone {
+    #[expect(dead_code, reason = "the lock lasts as long as the file is open")]
+    lock: File,
+}
+
+impl Alone {
+    fn in_folder(folder: &Path) -> Result<Self, Failure> {
+        let path = folder.join(".lock");
+        let lock = File::options().create(true).write(true).truncate(false).open(path);
+        let lock = lock.map_err(Failure::Serve)?;
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock) => Err(Failure::InUse(folder.to_owned())),
+            // Where files cannot be locked, people have to take care themselves.
+            Ok(()) | Err(TryLockError::Error(_)) => Ok(Self { lock }),
+        }
+    }
 }
 
 /// Makes the demo's data. A thread of its own has memory of its own, which goes back to the system

@@ -3,11 +3,14 @@
 use std::fs;
 
 use axum::{
+    body::Body,
     extract::{FromRequestParts, Request, State},
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use rusqlite::{Connection, OptionalExtension};
+
+use tokio_util::io::ReaderStream;
 
 use crate::{
     App, Profile, Store,
@@ -29,9 +32,12 @@ pub(crate) async fn download(State(app): State<App>, request: Request) -> Result
     let profile = app.settings.profile;
     let describe = move |db: &Connection| describe(db, &call.user, profile, &uuid);
     let (name, mime_type) = app.store.read(describe).await?;
-    let content = tokio::fs::read(path).await?;
-    let mut response = content.into_response();
+    // By pieces, so that a slow reader does not keep all of it in memory.
+    let file = tokio::fs::File::open(path).await?;
+    let length = file.metadata().await?.len();
+    let mut response = Body::from_stream(ReaderStream::new(file)).into_response();
     let headers = response.headers_mut();
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     let type_ = HeaderValue::from_str(&mime_type);
     headers.insert(
         header::CONTENT_TYPE,

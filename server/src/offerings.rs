@@ -11,6 +11,7 @@ use crate::{
     clock, done,
     error::{Error, Result},
     filters::{self, Condition, given},
+    fold::fold,
     media::remove_files,
     page::Collection,
 };
@@ -96,7 +97,7 @@ async fn list(app: App, call: Call, reader: Reader) -> Result<Response> {
                 [("name", "o.name"), ("query", "o.name || ' ' || o.slug || ' ' || c.name")]
             {
                 if let Some(words) = given(query, key) {
-                    let words = condition.bind(words.to_lowercase());
+                    let words = condition.bind(fold(words));
                     condition.and(&format!("instr(fold({columns}), {words})"));
                 }
             }

@@ -2,6 +2,7 @@
 //! `docs/api.md`.
 
 use axum::{
+    extract::DefaultBodyLimit,
     handler::Handler,
     http::Method,
     routing::{MethodFilter, MethodRouter, on},
@@ -22,8 +23,19 @@ pub struct Operation {
     pub summary: &'static str,
     /// Where it comes from.
     pub origin: Origin,
+    /// Whether it is answered without a token.
+    pub is_open: bool,
+    /// How many bytes a body may have.
+    pub(crate) largest_body: usize,
     route: MethodRouter<App>,
 }
+
+/// Where no files are.
+const LARGEST_BODY: usize = 1 << 20;
+
+/// Answers travel with their files inside. A real deployment leaves the limit to its proxy
+/// (`contract.md` 5.4).
+pub(crate) const LARGEST_ANSWERS: usize = 64 << 20;
 
 /// Where an operation comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +56,15 @@ impl Operation {
 
     /// How the router answers it.
     pub(crate) fn route(&self) -> MethodRouter<App> {
-        self.route.clone()
+        self.route.clone().layer(DefaultBodyLimit::max(self.largest_body))
+    }
+
+    fn open(self) -> Self {
+        Self { is_open: true, ..self }
+    }
+
+    fn with_files(self) -> Self {
+        Self { largest_body: LARGEST_ANSWERS, ..self }
     }
 }
 
@@ -137,7 +157,8 @@ fn checklists() -> Vec<Operation> {
             Seed,
             completion_review_status,
         ),
-        post(account("submit_answers/"), "Store answers: all or none", Seed, submit_answers),
+        post(account("submit_answers/"), "Store answers: all or none", Seed, submit_answers)
+            .with_files(),
         get(
             format!("{ACCOUNTS}checklist-template/"),
             "The questions a new account would get",
@@ -151,9 +172,9 @@ fn checklists() -> Vec<Operation> {
 fn people() -> Vec<Operation> {
     use Origin::Related;
     vec![
-        post("/api-auth/password/", "Sign in", Related, session::sign_in),
+        post("/api-auth/password/", "Sign in", Related, session::sign_in).open(),
         post("/api-auth/logout/", "Sign out", Related, session::sign_out),
-        get("/api/configuration/", "Public settings", Related, session::configuration),
+        get("/api/configuration/", "Public settings", Related, session::configuration).open(),
         get("/api/users/me/", "Who is asking", Related, session::me),
         get("/api/users/", "Look people up", Related, users::list),
         get("/api/users/{uuid}/", "Retrieve a person", Related, users::retrieve),
@@ -317,7 +338,15 @@ macro_rules! verbs {
             handler: H,
         ) -> Operation {
             let route = on(MethodFilter::$method, handler);
-            Operation { method: Method::$method, path: path.into(), summary, origin, route }
+            Operation {
+                method: Method::$method,
+                path: path.into(),
+                summary,
+                origin,
+                is_open: false,
+                largest_body: LARGEST_BODY,
+                route,
+            }
         })+
     };
 }

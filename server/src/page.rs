@@ -36,13 +36,14 @@ impl Collection<'_> {
         let Self { columns, tables, condition, order, parameters } = *self;
         let paging = Paging::read(&call.query)?;
         let sql = format!("SELECT count(*) FROM {tables} WHERE {condition}");
-        let total = db.query_row(&sql, params_from_iter(parameters), |row| row.get(0))?;
+        let mut count = db.prepare_cached(&sql)?;
+        let total = count.query_row(params_from_iter(parameters), |row| row.get(0))?;
         let (limit, offset) = paging.window(total)?;
         let sql = format!(
             "SELECT {columns} FROM {tables} WHERE {condition} ORDER BY {order} \
              LIMIT {limit} OFFSET {offset}"
         );
-        let mut statement = db.prepare(&sql)?;
+        let mut statement = db.prepare_cached(&sql)?;
         let rows = statement.query_map(params_from_iter(parameters), show)?;
         paging.respond(call, total, rows.collect::<rusqlite::Result<_>>()?)
     }

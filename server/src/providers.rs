@@ -25,6 +25,7 @@ use crate::{
     error::{Error, Result},
     fields::{self, Fields, Mode, text},
     filters::{self, Condition, given},
+    fold::fold,
     offering_users::Account,
     page::Collection,
 };
@@ -66,7 +67,7 @@ pub(crate) async fn list(State(app): State<App>, call: Call) -> Result<Response>
             condition.link(query, "customer", "c.uuid");
             condition.uuids(query, "customer_uuid", "c.uuid")?;
             if let Some(words) = given(query, "query") {
-                let words = condition.bind(words.to_lowercase());
+                let words = condition.bind(fold(words));
                 let names = "c.name || ' ' || c.abbreviation";
                 condition.and(&format!("instr(fold({names}), {words})"));
             }

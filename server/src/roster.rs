@@ -22,7 +22,10 @@ pub(crate) use self::{
     wanted::{Found, Sight, Wanted},
 };
 use self::{order::Orders, texts::Texts};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    fold::fold,
+};
 
 /// What the provider's own system says about an account (`contract.md` 2.2).
 pub(crate) const RUNTIME_STATES: [&str; 3] =
@@ -33,9 +36,9 @@ pub(crate) const RUNTIME_STATES: [&str; 3] =
 pub(crate) struct Roster {
     /// By key. Keys that no account has leave a gap.
     accounts: Vec<Entry>,
-    /// The account's name at the provider, in lower case, by the account's key.
+    /// The account's name at the provider, folded, by the account's key.
     names: Texts,
-    /// First name, last name and user name of people, in lower case, by the person's key.
+    /// First name, last name and user name of people, folded, by the person's key.
     people: Texts,
     /// The account that a consent is about, by the consent's key; 0 if there is none.
     consents: Vec<u32>,
@@ -184,12 +187,20 @@ impl Roster {
         let (_, entry) = read_entry(row)?;
         self.put_account(key, entry, row)?;
         self.join_orders(key);
+        self.look_for_consent(db, key)
+    }
+
+    /// Asks the database whether there is a consent for an account.
+    fn look_for_consent(&mut self, db: &Connection, account: u32) -> Result<()> {
+        if let Some(entry) = self.accounts.get_mut(account as usize) {
+            entry.flags &= !Entry::CONSENT;
+        }
         let consent: Option<u32> = db
             .prepare_cached(&format!("{CONSENT} AND a.id = ?1"))?
-            .query_row([key], |row| row.get(0))
+            .query_row([account], |row| row.get(0))
             .optional()?;
         if let Some(consent) = consent {
-            self.put_consent(consent, key);
+            self.put_consent(consent, account);
         }
         Ok(())
     }
@@ -201,9 +212,8 @@ impl Roster {
             .optional()?;
         if let Some(place) = self.consents.get_mut(key as usize) {
             let before = std::mem::take(place);
-            if let Some(entry) = self.accounts.get_mut(before as usize) {
-                entry.flags &= !Entry::CONSENT;
-            }
+            // The account may be gone, and another one may have its key now.
+            self.look_for_consent(db, before)?;
         }
         if let Some(account) = account {
             self.put_consent(key, account);
@@ -213,7 +223,7 @@ impl Roster {
 
     fn put_person(&mut self, row: &Row) -> Result<()> {
         let [first, last, username] = [1, 2, 3].map(|column| row.get::<_, String>(column));
-        let texts = [first?, last?, username?].map(|it| it.to_lowercase());
+        let texts = [first?, last?, username?].map(|it| fold(&it));
         self.people.set(row.get(0)?, &texts.each_ref().map(String::as_str));
         Ok(())
     }
@@ -221,7 +231,7 @@ impl Roster {
     fn put_account(&mut self, key: u32, entry: Entry, row: &Row) -> Result<()> {
         *slot(&mut self.accounts, key) = entry;
         let name: Option<String> = row.get(8)?;
-        let name = name.map(|it| it.to_lowercase());
+        let name = name.map(|it| fold(&it));
         self.names.set(key, name.as_deref().as_slice());
         Ok(())
     }
@@ -252,7 +262,7 @@ impl Roster {
     /// The accounts, people and offerings in whose names a text is. `offerings` are those that the
     /// database found.
     pub(crate) fn find(&self, words: &str, offerings: Bits) -> Found {
-        let words = words.to_lowercase();
+        let words = fold(words);
         let (people, accounts) = thread::scope(|scope| {
             let people = scope.spawn(|| self.people.find(&words));
             let accounts = self.names.find(&words);
@@ -269,7 +279,7 @@ impl Roster {
     /// The people who have each of some words in one of their names.
     pub(crate) fn find_people(&self, words: &str) -> Bits {
         let mut people = self.everybody();
-        for word in words.to_lowercase().split_whitespace() {
+        for word in fold(words).split_whitespace() {
             people.intersect(&self.people.find(word));
         }
         people
@@ -277,12 +287,19 @@ impl Roster {
 
     /// The people in whose full name a text is.
     pub(crate) fn find_full_names(&self, words: &str) -> Bits {
-        let words = words.to_lowercase();
+        let words = fold(words);
         let is_in = |key: &u32| {
             let [first, last] = [0, 1].map(|number| self.people.text(*key, number).unwrap_or(b""));
             memmem::find(&[first, b" ", last].concat(), words.as_bytes()).is_some()
         };
         self.find_people(&words).keys().filter(is_in).collect()
+    }
+
+    /// The people with a user name, whatever the case of its letters.
+    pub(crate) fn find_user_names(&self, name: &str) -> Bits {
+        let name = fold(name);
+        let is_it = |key: &u32| self.people.text(*key, 2) == Some(name.as_bytes());
+        self.people.find(&name).keys().filter(is_it).collect()
     }
 
     /// Whether one account is wanted.

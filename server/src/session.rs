@@ -36,11 +36,11 @@ pub(crate) async fn sign_in(
     }
     let field = |name| text(&body, name).map(|it| it.unwrap_or_default().to_owned());
     let (username, password) = (field("username")?, field("password")?);
-    let attempt = Attempt::new(&username, &extensions);
-    app.lockout.check(&attempt)?;
-    let outcome = auth::sign_in(&app, username, password).await;
-    app.lockout.note(&attempt, outcome.is_ok());
-    Ok(Json(json!({ "token": outcome? })))
+    let attempt = Attempt::new(&username, &extensions).ok_or(auth::WRONG)?;
+    app.lockout.begin(&attempt)?;
+    let token = auth::sign_in(&app, username, password).await?;
+    app.lockout.forgive(&attempt);
+    Ok(Json(json!({ "token": token })))
 }
 
 /// A field that is text, if it is there. It is taken as it is: a password may begin with a space.
@@ -142,6 +142,9 @@ fn own_record(db: &Connection, user: &User, origin: &str) -> Result<Value> {
             "customer_uuid": row.get::<_, String>(7)?,
             "customer_name": row.get::<_, String>(8)?,
             "project_uuid": project,
+            "resource_uuid": null,
+            "user_slug": user.username,
+            "scope_is_removed": false,
         }));
     }
     Ok(json!({
@@ -157,8 +160,10 @@ fn own_record(db: &Connection, user: &User, origin: &str) -> Result<Value> {
         "is_staff": user.is_staff,
         "is_support": user.is_support,
         "is_active": user.is_active,
+        "preferred_language": "",
+        "agreement_date": null,
         "token_lifetime": user.token_lifetime,
-        // The request that asks for it has just made the token last longer.
+        // Each use makes it later, which is written down once in a minute.
         "token_expires_at": user.token_lifetime.map(clock::in_seconds),
         "permissions": permissions,
     }))

@@ -11,16 +11,13 @@ use tokio::sync::Semaphore;
 
 use crate::{
     error::{Error, Result},
+    fold::fold,
     roster::{Changed, Roster},
 };
 
 /// Each file takes the database one version further. Never change one that was released.
-const MIGRATIONS: [&str; 4] = [
-    include_str!("../migrations/0001_init.sql"),
-    include_str!("../migrations/0002_options_and_dependencies.sql"),
-    include_str!("../migrations/0003_compliance.sql"),
-    include_str!("../migrations/0004_visibility.sql"),
-];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("../migrations/0001_init.sql"), include_str!("../migrations/0002_whole_api.sql")];
 
 /// Why the data cannot be used. Each is a sentence for the operator, and nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +57,7 @@ struct Inner {
     /// Connections that nobody reads with at the moment.
     readers: Mutex<Vec<Connection>>,
     /// One permit for each reader there may be.
-    reading: Semaphore,
+    reading: Arc<Semaphore>,
     roster: RwLock<Roster>,
     /// What the open transaction changed so far.
     changes: Changes,
@@ -80,7 +77,7 @@ impl Store {
             path: folder.display().to_string(),
             reason: error.to_string(),
         };
-        fs::create_dir_all(&files).map_err(unwritable)?;
+        make_folder(&files).map_err(unwritable)?;
         fs::write(&probe, "").and_then(|()| fs::remove_file(&probe)).map_err(unwritable)?;
         let path = folder.join("purser.sqlite3");
         let damaged = |error: rusqlite::Error| OpenError::Damaged {
@@ -123,7 +120,7 @@ impl Store {
         Ok(Self(Arc::new(Inner {
             writer: Mutex::new(connection),
             readers: Mutex::default(),
-            reading: Semaphore::new(Self::READERS),
+            reading: Arc::new(Semaphore::new(Self::READERS)),
             roster: RwLock::new(roster),
             changes,
             database: path,
@@ -137,14 +134,19 @@ impl Store {
         &self,
         work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let permit = self.0.reading.acquire().await;
+        let permit = self.0.reading.clone().acquire_owned().await;
         let store = self.clone();
-        let done = tokio::task::spawn_blocking(move || store.read_here(work)).await;
-        drop(permit);
+        let done = tokio::task::spawn_blocking(move || {
+            // Held until the work is done, also when nobody waits for it any more.
+            let _permit = permit;
+            store.read_here(work)
+        });
+        let done = done.await;
         done.map_err(|error| Error::Internal(error.to_string()))?
     }
 
-    fn read_here<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    /// The same, on this thread.
+    pub(crate) fn read_here<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let idle = lock(&self.0.readers).pop();
         let mut connection = match idle {
             Some(connection) => connection,
@@ -261,6 +263,14 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     add_functions(connection)
 }
 
+/// Makes a folder that only its owner reads.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
+}
+
 fn migrate(connection: &mut Connection, version: usize) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
     for migration in &MIGRATIONS[version..] {
@@ -270,10 +280,10 @@ fn migrate(connection: &mut Connection, version: usize) -> rusqlite::Result<()> 
     transaction.commit()
 }
 
-/// `fold(text)`: lower case in every alphabet, which SQLite's own `lower` cannot.
+/// `fold(text)`, as [`fold`] does it: SQLite's own `lower` knows only the English alphabet.
 fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     connection.create_scalar_function("fold", 1, flags, |context| {
-        Ok(context.get::<Option<String>>(0)?.map(|text| text.to_lowercase()))
+        Ok(context.get::<Option<String>>(0)?.map(|text| fold(&text)))
     })
 }

@@ -69,7 +69,7 @@ impl Default for Limits {
             connect: Duration::from_secs(10),
             answer: Duration::from_secs(60),
             patience: Patience { stall: Duration::from_secs(60), rate: 1024 },
-            request_size: crate::LARGEST_ANSWERS,
+            request_size: crate::operations::LARGEST_ANSWERS,
         }
     }
 }

@@ -120,6 +120,37 @@ async fn an_idle_connection_is_closed() {
 }
 
 #[tokio::test]
+async fn the_wait_for_the_next_request_does_not_cut_off_an_answer_on_its_way() {
+    // So much that the system keeps a part of it for a client that does not read.
+    const SIZE: usize = 16 << 20;
+    let large = get(async || "x".repeat(SIZE));
+    let patience = Patience { stall: LONG, rate: 1000 };
+    let limits = Limits { answer: patience, ..limits() };
+    let server = start(app().route("/large", large), limits).await;
+    let mut slow = connect(&server, "GET /large HTTP/1.1\r\nHost: here\r\n\r\n").await;
+    slow.read_exact(&mut vec![0; SIZE * 7 / 8]).await.expect("most of it");
+    // Longer than a client may take for the head of a request.
+    sleep(SHORT * 3).await;
+    let mut rest = Vec::new();
+    slow.read_to_end(&mut rest).await.expect("an orderly end");
+    // The head of the answer is beside it.
+    assert!((SIZE / 8..SIZE / 8 + 1000).contains(&rest.len()), "{}", rest.len());
+}
+
+#[tokio::test]
+async fn a_wish_for_another_protocol_is_ignored() {
+    let server = start(app(), limits()).await;
+    for connection in ["close", "upgrade"] {
+        let request = format!(
+            "GET /quick HTTP/1.1\r\nHost: here\r\nUpgrade: h2c\r\nConnection: {connection}\r\n\r\n"
+        );
+        let answer = ask(server.address, &request).await;
+        assert!(answer.is_whole, "{connection}: {answer:?}");
+        assert_eq!(answer.body, "quick");
+    }
+}
+
+#[tokio::test]
 async fn a_head_beyond_the_limit_is_refused() {
     let server = start(app(), limits()).await;
     let long = "a".repeat(9000);

@@ -6,7 +6,7 @@ mod writer;
 
 use std::fmt;
 
-use crate::Value;
+use crate::{Value, value::as_dict};
 
 const MOST_LEVELS: usize = 1024;
 
@@ -117,13 +117,9 @@ impl Reader<'_> {
             }
             self.at += 1;
             self.skip_space();
-            let value = self.value(level + 1)?;
-            match entries.iter_mut().find(|(other, _)| *other == key) {
-                Some((_, earlier)) => *earlier = value,
-                None => entries.push((key, value)),
-            }
+            entries.push((key, self.value(level + 1)?));
         }
-        Ok(Value::Map(entries))
+        Ok(Value::Map(as_dict(entries)))
     }
 
     /// Goes to the next element, over the opening bracket or a comma, or else over the closing

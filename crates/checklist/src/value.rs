@@ -86,6 +86,23 @@ impl Value {
     }
 }
 
+/// A repeated key keeps its place and takes the last value, as in a Python dict.
+pub(crate) fn as_dict(mut entries: Vec<(String, Value)>) -> Vec<(String, Value)> {
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    // Equal keys stay in the order in which they came.
+    order.sort_by(|left, right| entries[*left].0.cmp(&entries[*right].0));
+    let mut is_kept = vec![true; entries.len()];
+    for pair in order.windows(2).rev() {
+        if entries[pair[0]].0 == entries[pair[1]].0 {
+            entries[pair[0]].1 = std::mem::replace(&mut entries[pair[1]].1, Value::Null);
+            is_kept[pair[1]] = false;
+        }
+    }
+    let mut is_kept = is_kept.into_iter();
+    entries.retain(|_| is_kept.next().unwrap_or_default());
+    entries
+}
+
 /// Compares without rounding the whole number to a float, as Python does.
 fn is_exactly(float: f64, int: i128) -> bool {
     // Outside this range the cast would saturate.
@@ -187,13 +204,9 @@ impl<'de> Visitor<'de> for AnyValue {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let mut entries: Vec<(String, Value)> = Vec::new();
-        while let Some((key, value)) = access.next_entry::<String, Value>()? {
-            // A repeated key keeps its place and takes the last value, as in a Python dict.
-            match entries.iter_mut().find(|(other, _)| *other == key) {
-                Some((_, earlier)) => *earlier = value,
-                None => entries.push((key, value)),
-            }
+        while let Some(entry) = access.next_entry()? {
+            entries.push(entry);
         }
-        Ok(Value::Map(entries))
+        Ok(Value::Map(as_dict(entries)))
     }
 }

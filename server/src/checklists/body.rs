@@ -35,6 +35,11 @@ impl Body {
             let detail = format!("Unsupported media type \"{given}\" in request.");
             return Err(Error::UnsupportedMediaType(detail));
         }
+        // What is small on the wire and large in memory. File contents have no commas.
+        const MOST_COMMAS: usize = 500_000;
+        if bytes.iter().filter(|byte| **byte == b',').count() > MOST_COMMAS {
+            return Err(Error::detail("The request has too many parts."));
+        }
         let parse_error = |reason: String| Error::detail(format!("JSON parse error - {reason}"));
         let text = kind.charset.decode(bytes).map_err(parse_error)?;
         Value::from_json(&text).map(Self::Data).map_err(|error| parse_error(error.to_string()))

@@ -249,8 +249,7 @@ mod tests {
     fn a_checklist_is_stored_as_it_is() {
         let db = Connection::open_in_memory().expect("a database");
         db.execute_batch(include_str!("../../migrations/0001_init.sql")).expect("version 1");
-        db.execute_batch(include_str!("../../migrations/0002_options_and_dependencies.sql"))
-            .expect("version 2");
+        db.execute_batch(include_str!("../../migrations/0002_whole_api.sql")).expect("version 2");
         // Nothing of this passes the rules for administrators.
         let new: NewChecklist = serde_json::from_value(json!({
             "uuid": "c0000000-0000-0000-0000-000000000001",

@@ -38,6 +38,9 @@ pub(crate) fn submit(
             return Err(Error::whole(message));
         }
     };
+    if items.len() > MOST_ITEMS {
+        return Err(Error::detail(format!("At most {MOST_ITEMS} answers can be sent at once.")));
+    }
     let today = clock::today();
     let checked: Vec<_> = items.iter().map(|item| check(db, form, item, today)).collect();
     if checked.iter().any(|outcome| outcome.is_err()) {
@@ -56,6 +59,9 @@ pub(crate) fn submit(
     }
     Ok(())
 }
+
+/// Each may come back with its own refusal, so there must not be any number of them.
+const MOST_ITEMS: usize = 10_000;
 
 /// Finds the question of one item and judges its answer. The error is this item's part of the body
 /// (`contract.md` 5.5).

@@ -295,9 +295,9 @@ impl Cast {
             ],
         )?;
         db.execute(
-            "INSERT INTO completions (uuid, offering_user_id, checklist_id, created, modified) \
-             SELECT ?1, ?2, id, ?3, ?3 FROM checklists WHERE uuid = ?4",
-            params![new_uuid()?, db.last_insert_rowid(), now, checklist],
+            "INSERT INTO completions (uuid, offering_user_id, checklist_id, offering_id, created, \
+             modified) SELECT ?1, ?2, id, ?5, ?3, ?3 FROM checklists WHERE uuid = ?4",
+            params![new_uuid()?, db.last_insert_rowid(), now, checklist, offering],
         )?;
         Ok(())
     }

@@ -3,6 +3,10 @@
 use std::{
     io,
     pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -23,6 +27,21 @@ pub(crate) struct Stream {
     patience: Patience,
     linger: Duration,
     end: End,
+    done: Done,
+}
+
+/// Says of a connection that everything was sent, also where nobody shut it down.
+#[derive(Clone, Default)]
+pub(super) struct Done(Arc<AtomicBool>);
+
+impl Done {
+    pub(super) fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 enum End {
@@ -40,7 +59,13 @@ impl Stream {
     /// `patience` is for the peer to read. After the end it is listened to until it is quiet for
     /// `linger`, or `patience` is over.
     pub(crate) fn new(inner: TcpStream, patience: Patience, linger: Duration) -> Self {
-        Self { inner, unread: Wait::new(patience), patience, linger, end: End::NotYet }
+        let (end, done) = (End::NotYet, Done::default());
+        Self { inner, unread: Wait::new(patience), patience, linger, end, done }
+    }
+
+    /// To be set before the connection is dropped.
+    pub(super) fn done(&self) -> Done {
+        self.done.clone()
     }
 
     fn watch(
@@ -137,7 +162,7 @@ impl Drop for Stream {
     /// A connection that breaks in the middle of an answer is reset: to a client of HTTP/1.0, an
     /// orderly end would say that the answer is whole.
     fn drop(&mut self) {
-        if matches!(self.end, End::NotYet) {
+        if matches!(self.end, End::NotYet) && !self.done.is_set() {
             let _ = self.inner.set_zero_linger();
         }
     }

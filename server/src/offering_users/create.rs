@@ -74,8 +74,8 @@ fn create_account(
     }
     if let Some(checklist) = checklist {
         db.execute(
-            "INSERT INTO completions (uuid, offering_user_id, checklist_id, created, modified) \
-             SELECT ?1, id, ?2, ?3, ?3 FROM offering_users WHERE uuid = ?4",
+            "INSERT INTO completions (uuid, offering_user_id, checklist_id, offering_id, created, \
+             modified) SELECT ?1, id, ?2, offering_id, ?3, ?3 FROM offering_users WHERE uuid = ?4",
             params![new_uuid()?, checklist, now, uuid],
         )?;
     }

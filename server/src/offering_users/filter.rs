@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use api::{QueryString, State};
-use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use rusqlite::{Connection, params_from_iter};
 
 use crate::{
     Settings,
@@ -11,6 +11,7 @@ use crate::{
     auth::User,
     error::Result,
     filters::{Condition, comma_separated, flag, given, moment, no_choice, uuid},
+    fold::fold,
     roster::{Bits, Direction, Key, RUNTIME_STATES, Roster, Sorting, Wanted},
 };
 
@@ -27,7 +28,7 @@ pub(super) fn wanted(
         wanted.consent_needed = Some(offerings(db, &HAS_TERMS.into())?);
     }
     wanted.offerings = places(db, query)?;
-    wanted.person = people(db, query)?;
+    wanted.people = people(db, roster, query)?;
     wanted.states = states(query)?;
     wanted.is_restricted = flag(query, "is_restricted");
     wanted.has_consent = flag(query, "has_consent");
@@ -38,7 +39,7 @@ pub(super) fn wanted(
     }
     if let Some(words) = given(query, "query") {
         let mut named = Condition::from("1");
-        let text = named.bind(words.to_lowercase());
+        let text = named.bind(fold(words));
         named.and(&format!("instr(fold(o.name), {text})"));
         let offerings = offerings(db, &named)?;
         wanted.words = Some(roster.find(words, offerings));
@@ -96,25 +97,21 @@ fn places(db: &Connection, query: &QueryString) -> Result<Option<Bits>> {
     offerings(db, &condition).map(Some)
 }
 
-fn people(db: &Connection, query: &QueryString) -> Result<Option<u32>> {
-    const NOBODY: u32 = 0;
-    let find = |column: &str, value: &str| -> Result<_> {
-        let sql = format!("SELECT id FROM users WHERE {column} = ?1");
-        let found = db.prepare_cached(&sql)?.query_row([value], |row| row.get(0)).optional()?;
-        Ok(Some(found.unwrap_or(NOBODY)))
-    };
-    let by_uuid = match given(query, "user_uuid") {
-        Some(user) => find("uuid", &uuid("user_uuid", user)?)?,
-        None => None,
-    };
-    let by_name = match given(query, "user_username") {
-        Some(name) => find("username", name)?,
-        None => None,
-    };
-    Ok(match (by_uuid, by_name) {
-        (Some(one), Some(other)) if one != other => Some(NOBODY),
-        (one, other) => one.or(other),
-    })
+fn people(db: &Connection, roster: &Roster, query: &QueryString) -> Result<Option<Bits>> {
+    let mut people = None;
+    if let Some(user) = given(query, "user_uuid") {
+        let mut statement = db.prepare_cached("SELECT id FROM users WHERE uuid = ?1")?;
+        let keys = statement.query_map([uuid("user_uuid", user)?], |row| row.get(0))?;
+        people = Some(keys.collect::<rusqlite::Result<Bits>>()?);
+    }
+    if let Some(name) = given(query, "user_username") {
+        let named = roster.find_user_names(name);
+        match &mut people {
+            Some(people) => people.intersect(&named),
+            None => people = Some(named),
+        }
+    }
+    Ok(people)
 }
 
 fn states(query: &QueryString) -> Result<Option<u16>> {
@@ -169,7 +166,10 @@ pub(super) fn sorting(query: &QueryString, settings: Settings) -> Result<Sorting
             "user_last_name" if settings.profile.is_new() => Key::LastName,
             _ => return Err(no_choice("o", text)),
         };
-        directions.push(Direction { key, descending });
+        // Named again, it decides nothing any more.
+        if directions.iter().all(|it: &Direction| it.key != key) {
+            directions.push(Direction { key, descending });
+        }
     }
     let mut directions = directions.into_iter();
     let first = directions.next().unwrap_or(Direction { key: Key::Username, descending: false });

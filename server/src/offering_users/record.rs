@@ -33,8 +33,6 @@ pub(crate) struct Account {
     user_first_name: String,
     user_last_name: String,
     user_email: String,
-    user_organization: String,
-    user_job_title: String,
     offering_uuid: String,
     offering_name: String,
     customer_uuid: String,
@@ -50,8 +48,7 @@ pub(crate) struct Account {
 /// What [`Account::from_row`] reads, in its order.
 const COLUMNS: &str = "a.id, a.uuid, a.user_id, a.offering_id, o.customer_id, \
      a.username, a.state, a.comment, a.comment_url, a.runtime_state, a.is_restricted, a.created, \
-     a.modified, u.uuid, u.username, u.first_name, u.last_name, u.email, u.organization, \
-     u.job_title, o.uuid, o.name, c.uuid, c.name, t.id IS NOT NULL, \
+     a.modified, u.uuid, u.username, u.first_name, u.last_name, u.email, o.uuid, o.name, c.uuid, c.name, t.id IS NOT NULL, \
      t.id IS NOT NULL AND k.id IS NOT NULL, \
      t.requires_reconsent AND k.version IS NOT NULL AND t.version <> k.version, \
      EXISTS (SELECT 1 FROM completions p WHERE p.offering_user_id = a.id \
@@ -92,16 +89,14 @@ impl Account {
             user_first_name: row.get(15)?,
             user_last_name: row.get(16)?,
             user_email: row.get(17)?,
-            user_organization: row.get(18)?,
-            user_job_title: row.get(19)?,
-            offering_uuid: row.get(20)?,
-            offering_name: row.get(21)?,
-            customer_uuid: row.get(22)?,
-            customer_name: row.get(23)?,
-            has_terms: row.get(24)?,
-            has_consent: row.get(25)?,
-            requires_reconsent: row.get::<_, Option<bool>>(26)?.unwrap_or_default(),
-            has_checklist: row.get(27)?,
+            offering_uuid: row.get(18)?,
+            offering_name: row.get(19)?,
+            customer_uuid: row.get(20)?,
+            customer_name: row.get(21)?,
+            has_terms: row.get(22)?,
+            has_consent: row.get(23)?,
+            requires_reconsent: row.get::<_, Option<bool>>(24)?.unwrap_or_default(),
+            has_checklist: row.get(25)?,
             consent: read_consent(row)?,
         })
     }
@@ -171,8 +166,6 @@ impl Account {
     fn add_newer(&self, out: &mut Value, settings: Settings) {
         out["user_first_name"] = json!(self.user_first_name);
         out["user_last_name"] = json!(self.user_last_name);
-        out["user_organization"] = json!(self.user_organization);
-        out["user_job_title"] = json!(self.user_job_title);
         out["runtime_state"] = json!(self.runtime_state);
         out["offering_has_active_tos"] = json!(self.has_terms);
         // While consent is not enforced, Waldur sends nothing more about it.
@@ -182,11 +175,14 @@ impl Account {
         };
         out["is_profile_complete"] = json!(true);
         out["missing_profile_attributes"] = json!([]);
+        for key in ["uidnumber", "primarygroup", "login_shell", "home_directory"] {
+            out[key] = Value::Null;
+        }
     }
 }
 
 fn read_consent(row: &Row) -> rusqlite::Result<Option<Value>> {
-    let Some(uuid) = row.get::<_, Option<String>>(28)? else { return Ok(None) };
-    let (version, agreement_date): (String, String) = (row.get(29)?, row.get(30)?);
+    let Some(uuid) = row.get::<_, Option<String>>(26)? else { return Ok(None) };
+    let (version, agreement_date): (String, String) = (row.get(27)?, row.get(28)?);
     Ok(Some(json!({ "uuid": uuid, "version": version, "agreement_date": agreement_date })))
 }

@@ -171,8 +171,8 @@ fn sorted_part(
     limit: usize,
 ) -> Vec<u32> {
     let compare = |left: &u32, right: &u32| {
-        let decided = by.iter().map(|it| it.compare(roster, *left, *right));
-        decided.fold(Ordering::Equal, Ordering::then).then(left.cmp(right))
+        let mut decided = by.iter().map(|it| it.compare(roster, *left, *right));
+        decided.find(|it| it.is_ne()).unwrap_or_else(|| left.cmp(right))
     };
     let end = accounts.len().min(skipped + limit);
     if skipped >= end {

@@ -63,8 +63,7 @@ pub(crate) struct Wanted {
     /// agreed.
     pub(crate) consent_needed: Option<Bits>,
     pub(crate) offerings: Option<Bits>,
-    /// 0 is nobody.
-    pub(crate) person: Option<u32>,
+    pub(crate) people: Option<Bits>,
     /// A bit for each state by its number (`contract.md` 3.1).
     pub(crate) states: Option<u16>,
     /// A bit for each place in [`RUNTIME_STATES`](super::RUNTIME_STATES).
@@ -83,7 +82,7 @@ impl Wanted {
             sight,
             consent_needed: None,
             offerings: None,
-            person: None,
+            people: None,
             states: None,
             runtime_states: None,
             is_restricted: None,
@@ -111,7 +110,7 @@ impl Wanted {
             && self.runtime_states.is_none_or(|it| it >> entry.runtime & 1 == 1)
             && flag(Entry::RESTRICTED, self.is_restricted)
             && flag(Entry::CONSENT, self.has_consent)
-            && self.person.is_none_or(|it| it == entry.person)
+            && self.people.as_ref().is_none_or(|it| it.contains(entry.person))
             && self.created.contains(&entry.created)
             && self.modified.contains(&entry.modified)
             && self.offerings.as_ref().is_none_or(|it| it.contains(entry.offering))

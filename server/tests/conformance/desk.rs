@@ -315,8 +315,8 @@ impl Desk {
             params![uuid, person, offering, state, moment],
         );
         self.sql(
-            "INSERT INTO completions (uuid, offering_user_id, checklist_id, created, modified) \
-             SELECT ?1, a.id, o.checklist_id, ?3, ?3 FROM offering_users a \
+            "INSERT INTO completions (uuid, offering_user_id, checklist_id, offering_id, created, \
+             modified) SELECT ?1, a.id, o.checklist_id, o.id, ?3, ?3 FROM offering_users a \
              JOIN offerings o ON o.id = a.offering_id \
              WHERE a.uuid = ?2 AND o.checklist_id IS NOT NULL",
             params![self.uuid(), uuid, moment],

@@ -153,6 +153,14 @@ pub(super) fn all() -> Vec<Operation> {
     all[retrieve].is_together = true;
     all.push(read(STELLA, "checklist", checklist).main());
     all.push(read(ALICE, "checklist", checklist));
+    for (name, path, query) in RELATED {
+        for who in [STELLA, PAVEL] {
+            all.push(read(who, *name, |scene, random| {
+                let request = Request::get(address(path, &query(scene, random)));
+                Task { request, expect: Expect::Page { number: 1, size: PAGE, total: None } }
+            }));
+        }
+    }
     all.push(write(COMMENT, update_comments));
     all.push(write("submit_answers, 50 of them", submit).main().together());
     all
@@ -232,6 +240,24 @@ const SELECTIONS: &[(&str, &[&str], Choose)] = &[
     ("query and state", &[STELLA, PAVEL], |scene, random| {
         [query(account(scene, random).last_name.clone()), state(random)].concat()
     }),
+];
+
+/// What the app asks of the lists around the accounts.
+const RELATED: &[(&str, &str, Choose)] = &[
+    ("people: a first name", "/api/users/", |scene, random| {
+        query(account(scene, random).first_name.clone())
+    }),
+    ("people: two letters", "/api/users/", |scene, random| {
+        query(account(scene, random).last_name.chars().take(2).collect())
+    }),
+    ("consents of a person", "/api/marketplace-user-offering-consents/", |scene, random| {
+        let Account { user_uuid, offering_uuid, .. } = account(scene, random);
+        vec![("user_uuid", user_uuid.clone()), ("offering_uuid", offering_uuid.clone())]
+    }),
+    ("terms of an offering", "/api/marketplace-offering-terms-of-service/", |scene, random| {
+        vec![("offering_uuid", random.pick(&scene.offerings).uuid.clone())]
+    }),
+    ("completions", "/api/marketplace-offering-user-checklist-completions/", |_, _| Vec::new()),
 ];
 
 /// The labels of `contract.md` 3.1.
