@@ -38,13 +38,16 @@ use wire::{Answer, LONG, ask, read};
 
 const SHORT: Duration = Duration::from_millis(500);
 
+/// Nobody is hurried, so that a machine with much else to do fails nothing.
 fn limits() -> Limits {
-    Limits {
-        connect: LONG,
-        answer: SHORT,
-        patience: Patience { stall: SHORT, rate: 1 },
-        request_size: 1 << 20,
-    }
+    let patience = Patience { stall: LONG, rate: 1 };
+    Limits { connect: LONG, answer: LONG, patience, request_size: 1 << 20 }
+}
+
+/// For an upstream that is given up.
+fn short() -> Limits {
+    let patience = Patience { stall: SHORT, rate: 1 };
+    Limits { answer: SHORT, patience, ..limits() }
 }
 
 async fn listen(app: Router, limits: listen::Limits) -> SocketAddr {
@@ -350,8 +353,8 @@ async fn silent() -> (Fake, mpsc::UnboundedReceiver<()>) {
 #[tokio::test]
 async fn a_client_that_leaves_is_not_worked_for() {
     let (mut fake, mut ended) = silent().await;
-    let purser =
-        front_with(fake.address, Front::Direct, Limits { answer: LONG * 9, ..limits() }).await;
+    let limits = Limits { answer: LONG * 9, ..limits() };
+    let purser = front_with(fake.address, Front::Direct, limits).await;
     let mut stream = TcpStream::connect(purser).await.expect("a connection");
     let request = format!("GET /api/ HTTP/1.1\r\nHost: {purser}\r\n\r\n");
     stream.write_all(request.as_bytes()).await.expect("a request");
@@ -363,7 +366,7 @@ async fn a_client_that_leaves_is_not_worked_for() {
 #[tokio::test]
 async fn an_upstream_that_hangs_is_given_up() {
     let (fake, mut ended) = silent().await;
-    let purser = front(fake.address).await;
+    let purser = front_with(fake.address, Front::Direct, short()).await;
     let answer = get(purser, "/api/").await;
     assert_eq!(answer.status, 504);
     assert!(detail(&answer).starts_with("Waldur does not answer."));
@@ -424,7 +427,7 @@ async fn an_answer_that_is_cut_off_stays_cut_off() {
         })
         .await;
         for fake in [cut_off, stalling] {
-            let purser = front(fake.address).await;
+            let purser = front_with(fake.address, Front::Direct, short()).await;
             let request = format!("GET /api/ HTTP/1.1\r\nHost: {purser}\r\n\r\n");
             let mut stream = TcpStream::connect(purser).await.expect("a connection");
             stream.write_all(request.as_bytes()).await.expect("a request");
@@ -447,12 +450,7 @@ async fn an_answer_streams() {
         }
     })
     .await;
-    let purser = front_with(
-        fake.address,
-        Front::Direct,
-        Limits { patience: Patience { stall: LONG, rate: 1 }, ..limits() },
-    )
-    .await;
+    let purser = front(fake.address).await;
     let mut stream = TcpStream::connect(purser).await.expect("a connection");
     let request = format!("GET /api/ HTTP/1.1\r\nHost: {purser}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.expect("a request");
@@ -481,7 +479,7 @@ async fn a_request_streams() {
         }
     })
     .await;
-    let purser = front_with(fake.address, Front::Direct, Limits { answer: LONG, ..limits() }).await;
+    let purser = front(fake.address).await;
     let mut stream = TcpStream::connect(purser).await.expect("a connection");
     let head = format!("POST /api/ HTTP/1.1\r\nHost: {purser}\r\nConnection: close\r\n");
     let request = format!("{head}Content-Length: 10\r\n\r\nfirst");
@@ -522,7 +520,7 @@ async fn a_request_that_stalls_is_given_up() {
     })
     .await;
     let address = format!("http://{}", fake.address).parse().expect("an address");
-    let app = upstream::router(address, Front::Direct, Limits { answer: LONG, ..limits() });
+    let app = upstream::router(address, Front::Direct, limits());
     let patience = Patience { stall: SHORT, rate: 1 };
     let limits = listen::Limits { body: patience, ..listen::Limits::default() };
     let purser = listen(app.expect("no TLS is needed"), limits).await;
@@ -540,7 +538,7 @@ async fn an_upstream_that_stops_taking_a_request_is_given_up() {
         drop(stream);
     })
     .await;
-    let limits = Limits { request_size: 64 << 20, ..limits() };
+    let limits = Limits { request_size: 64 << 20, ..short() };
     let purser = front_with(fake.address, Front::Direct, limits).await;
     let size = 32 << 20;
     let head = format!("POST /api/ HTTP/1.1\r\nHost: {purser}\r\nContent-Length: {size}\r\n\r\n");

@@ -33,17 +33,22 @@ use wire::{LONG, ask, read};
 const SHORT: Duration = Duration::from_millis(500);
 const QUICK: &str = "GET /quick HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
 
+/// Nobody is hurried, so that a machine with much else to do fails nothing. A test shortens what it is
+/// about.
 fn limits() -> Limits {
-    let patience = Patience { stall: SHORT, rate: 1000 };
     Limits {
-        head: SHORT,
+        head: LONG,
         head_size: 8192,
-        body: patience,
-        answer: patience,
+        body: patience(LONG),
+        answer: patience(LONG),
         connections: 100,
-        linger: SHORT,
-        goodbye: SHORT,
+        linger: LONG,
+        goodbye: LONG,
     }
+}
+
+fn patience(stall: Duration) -> Patience {
+    Patience { stall, rate: 1000 }
 }
 
 struct Server {
@@ -89,7 +94,7 @@ async fn drip(stream: &mut tokio::net::tcp::WriteHalf<'_>) {
 
 #[tokio::test]
 async fn half_a_head_is_waited_for_only_so_long() {
-    let server = start(app(), limits()).await;
+    let server = start(app(), Limits { head: SHORT, ..limits() }).await;
     let mut half = connect(&server, "GET /quick HTTP/1.1\r\nHo").await;
     quick_is_answered(&server).await;
     assert!(read(&mut half).await.is_none());
@@ -97,7 +102,7 @@ async fn half_a_head_is_waited_for_only_so_long() {
 
 #[tokio::test]
 async fn a_head_that_drips_is_not_waited_for_longer() {
-    let server = start(app(), limits()).await;
+    let server = start(app(), Limits { head: SHORT, ..limits() }).await;
     let mut slow = connect(&server, "GET /quick HTTP/1.1\r\nA: ").await;
     let (mut reading, mut writing) = slow.split();
     let mut byte = [0];
@@ -113,7 +118,7 @@ async fn a_head_that_drips_is_not_waited_for_longer() {
 
 #[tokio::test]
 async fn an_idle_connection_is_closed() {
-    let server = start(app(), limits()).await;
+    let server = start(app(), Limits { head: SHORT, ..limits() }).await;
     let mut idle = connect(&server, "GET /quick HTTP/1.1\r\nHost: here\r\n\r\n").await;
     let answer = read(&mut idle).await.expect("an answer, and then the end");
     assert_eq!(answer.body, "quick");
@@ -124,8 +129,7 @@ async fn the_wait_for_the_next_request_does_not_cut_off_an_answer_on_its_way() {
     // So much that the system keeps a part of it for a client that does not read.
     const SIZE: usize = 16 << 20;
     let large = get(async || "x".repeat(SIZE));
-    let patience = Patience { stall: LONG, rate: 1000 };
-    let limits = Limits { answer: patience, ..limits() };
+    let limits = Limits { head: SHORT, ..limits() };
     let server = start(app().route("/large", large), limits).await;
     let mut slow = connect(&server, "GET /large HTTP/1.1\r\nHost: here\r\n\r\n").await;
     slow.read_exact(&mut vec![0; SIZE * 7 / 8]).await.expect("most of it");
@@ -139,7 +143,7 @@ async fn the_wait_for_the_next_request_does_not_cut_off_an_answer_on_its_way() {
 
 #[tokio::test]
 async fn a_wish_for_another_protocol_is_ignored() {
-    let server = start(app(), limits()).await;
+    let server = start(app(), Limits { head: SHORT, ..limits() }).await;
     for connection in ["close", "upgrade"] {
         let request = format!(
             "GET /quick HTTP/1.1\r\nHost: here\r\nUpgrade: h2c\r\nConnection: {connection}\r\n\r\n"
@@ -160,7 +164,7 @@ async fn a_head_beyond_the_limit_is_refused() {
 
 #[tokio::test]
 async fn a_body_that_stalls_is_told_so() {
-    let server = start(app(), limits()).await;
+    let server = start(app(), Limits { body: patience(SHORT), ..limits() }).await;
     let head = "POST /take HTTP/1.1\r\nHost: here\r\nContent-Length: 10\r\n\r\n";
     let mut stalled = connect(&server, &format!("{head}abc")).await;
     quick_is_answered(&server).await;
@@ -173,7 +177,7 @@ async fn a_body_that_stalls_is_told_so() {
 
 #[tokio::test]
 async fn a_body_that_drips_is_told_so() {
-    let server = start(app(), limits()).await;
+    let server = start(app(), Limits { body: patience(SHORT), ..limits() }).await;
     let head = "POST /take HTTP/1.1\r\nHost: here\r\nContent-Length: 1000000\r\n\r\n";
     let mut slow = connect(&server, head).await;
     let (mut reading, mut writing) = slow.split();
@@ -190,12 +194,14 @@ async fn a_body_that_drips_is_told_so() {
 
 #[tokio::test]
 async fn a_body_that_is_slow_but_comes_is_taken() {
-    let server = start(app(), limits()).await;
+    /// Together the pauses are longer, and each is by far shorter.
+    const STALL: Duration = Duration::from_secs(2);
+    let server = start(app(), Limits { body: patience(STALL), ..limits() }).await;
     let head =
         "POST /take HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Length: 8000\r\n\r\n";
     let mut slow = connect(&server, head).await;
     for _ in 0..8 {
-        sleep(SHORT / 4).await;
+        sleep(STALL / 7).await;
         slow.write_all(&[b'x'; 1000]).await.expect("still open");
     }
     assert_eq!(read(&mut slow).await.expect("an answer").body, "8000");
@@ -203,8 +209,7 @@ async fn a_body_that_is_slow_but_comes_is_taken() {
 
 #[tokio::test]
 async fn whoever_sends_too_much_can_read_why_it_was_refused() {
-    let server =
-        start(app(), Limits { answer: Patience { stall: LONG, rate: 1000 }, ..limits() }).await;
+    let server = start(app(), limits()).await;
     let body = "x".repeat(8 << 20);
     let length = body.len();
     let head = format!("POST /refuse HTTP/1.1\r\nHost: here\r\nContent-Length: {length}\r\n\r\n");
@@ -217,7 +222,7 @@ async fn whoever_sends_too_much_can_read_why_it_was_refused() {
 
 #[tokio::test]
 async fn whoever_never_stops_sending_is_not_listened_to_for_ever() {
-    let server = start(app(), limits()).await;
+    let server = start(app(), Limits { answer: patience(SHORT), linger: SHORT, ..limits() }).await;
     let head = "POST /refuse HTTP/1.1\r\nHost: here\r\nContent-Length: 1000000\r\n\r\n";
     let mut stream = connect(&server, head).await;
     let (_, mut writing) = stream.split();
@@ -249,7 +254,8 @@ impl Drop for Endless {
 async fn an_answer_that_nobody_reads_is_given_up() {
     let (dropped, mut is_dropped) = mpsc::unbounded_channel();
     let endless = get(async move || Body::new(Endless(dropped.clone())));
-    let server = start(app().route("/endless", endless), limits()).await;
+    let limits = Limits { answer: patience(SHORT), ..limits() };
+    let server = start(app().route("/endless", endless), limits).await;
     let mut deaf = connect(&server, "GET /endless HTTP/1.1\r\nHost: here\r\n\r\n").await;
     quick_is_answered(&server).await;
     timeout(LONG, is_dropped.recv()).await.expect("given up in time");
@@ -300,7 +306,8 @@ async fn half_an_answer_is_never_taken_for_a_whole_one() {
 
 #[tokio::test]
 async fn a_connection_too_many_waits_for_a_place() {
-    let server = start(app(), Limits { connections: 3, ..limits() }).await;
+    let limits = Limits { head: SHORT, connections: 3, linger: SHORT, ..limits() };
+    let server = start(app(), limits).await;
     let mut halves = Vec::new();
     for _ in 0..7 {
         halves.push(connect(&server, "GET /quick HTTP/1.1\r\n").await);
@@ -320,7 +327,8 @@ async fn no_more_connections_are_served_than_allowed() {
         let _ = held.await;
         "held"
     });
-    let server = start(app().route("/hold", hold), Limits { connections: 1, ..limits() }).await;
+    let limits = Limits { connections: 1, linger: SHORT, ..limits() };
+    let server = start(app().route("/hold", hold), limits).await;
     let mut first =
         connect(&server, "GET /hold HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n").await;
     let mut second = connect(&server, QUICK).await;
@@ -341,14 +349,17 @@ async fn what_is_in_flight_is_finished_when_the_server_stops() {
         let _ = released.recv().await;
         "held"
     });
-    let server = start(app().route("/hold", hold), Limits { goodbye: LONG, ..limits() }).await;
+    let server = start(app().route("/hold", hold), Limits { linger: SHORT, ..limits() }).await;
     let mut stream = connect(&server, "GET /hold HTTP/1.1\r\nHost: here\r\n\r\n").await;
     has_begun.recv().await.expect("a request");
     let Server { address, stop, running } = server;
     stop.send(()).expect("it runs");
-    while TcpStream::connect(address).await.is_ok() {
-        sleep(Duration::from_millis(10)).await;
-    }
+    let refused = async {
+        while TcpStream::connect(address).await.is_ok() {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(LONG, refused).await.expect("an end in time");
     release.send(()).expect("somebody waits");
     assert_eq!(read(&mut stream).await.expect("an answer").body, "held");
     timeout(LONG, running).await.expect("an end in time").expect("no panic");
@@ -361,7 +372,8 @@ async fn what_never_ends_is_cut_off_when_the_server_stops() {
         let _ = begun.send(());
         std::future::pending::<()>().await;
     });
-    let server = start(app().route("/hold", hold), limits()).await;
+    let limits = Limits { goodbye: SHORT, ..limits() };
+    let server = start(app().route("/hold", hold), limits).await;
     let mut stream = connect(&server, "GET /hold HTTP/1.1\r\nHost: here\r\n\r\n").await;
     has_begun.recv().await.expect("a request");
     server.stop.send(()).expect("it runs");

@@ -6,3 +6,7 @@ mod migration;
 mod records;
 mod rules;
 mod server;
+#[path = "../support/sign_in.rs"]
+mod sign_in;
+#[path = "../support/desk.rs"]
+mod support;

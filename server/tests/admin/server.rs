@@ -1,12 +1,12 @@
 //! The server in this process, asked as raw HTTP: status, headers and JSON.
 
-use axum::{Router, body::Body, http};
-use http_body_util::BodyExt;
-use purser::{App, Settings, Store, demo, router};
+use axum::{Router, http};
+use purser::Settings;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tower::ServiceExt;
+
+use crate::{sign_in::sign_in, support};
 
 pub(crate) const CHECKLISTS: &str = "/api/checklists-admin/";
 pub(crate) const QUESTIONS: &str = "/api/checklists-admin-questions/";
@@ -37,9 +37,8 @@ pub(crate) struct Answer {
 impl Server {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder for the data");
-        let store = Store::open(folder.path()).expect("a store");
-        demo::seed(&store, 20).expect("demo data");
-        Self { folder, router: router(App::new(store, Settings::default())) }
+        let (_, router) = support::open(folder.path(), Settings::default(), 20);
+        Self { folder, router }
     }
 
     /// The data, for what no request can do.
@@ -48,10 +47,7 @@ impl Server {
     }
 
     pub(crate) async fn sign_in(&self, name: &str) -> Person<'_> {
-        let body = json!({ "username": name, "password": demo::PASSWORD });
-        let answer = self.send(None, "POST", "/api-auth/password/", Some(body)).await;
-        let token = answer.body["token"].as_str().expect("a token").to_owned();
-        Person { server: self, token }
+        Person { server: self, token: sign_in(&self.router, name).await }
     }
 
     pub(crate) async fn send(
@@ -61,19 +57,13 @@ impl Server {
         path: &str,
         body: Option<Value>,
     ) -> Answer {
-        let mut request = http::Request::builder()
-            .method(method)
-            .uri(path)
+        let request = support::request(method, path, token)
             .header("host", "desk.example")
             .header("content-type", "application/json");
-        if let Some(token) = token {
-            request = request.header("authorization", format!("Token {token}"));
-        }
-        let body = body.map_or_else(Body::empty, |it| Body::from(it.to_string()));
-        let request = request.body(body).expect("a request");
-        let answer = self.router.clone().oneshot(request).await.expect("an answer");
+        let body = body.map_or_else(String::new, |it| it.to_string());
+        let answer = support::exchange(&self.router, request, body).await;
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        let body = answer.into_body().collect().await.expect("a body").to_bytes();
+        let body = answer.into_body();
         let body = if body.is_empty() {
             Value::Null
         } else {

@@ -3,40 +3,26 @@
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
-    path::Path,
 };
 
-use axum::{Router, body::Body, http};
-use http_body_util::BodyExt;
-use purser::{App, Profile, Settings, Store, demo, router};
+use axum::{Router, http};
+use purser::{Profile, Settings, Store, demo};
 use rusqlite::{Connection, Params, params};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tower::ServiceExt;
+
+use crate::{sign_in::sign_in, support};
 
 pub(crate) struct Desk {
     pub(crate) db: Connection,
     folder: TempDir,
-    server: RefCell<Server>,
+    server: RefCell<(Store, Router)>,
     settings: Cell<Settings>,
     /// Whether the tests changed something since the server read what it keeps in memory.
     is_stale: Cell<bool>,
     runtime: tokio::runtime::Runtime,
     tokens: RefCell<BTreeMap<String, String>>,
     next: Cell<u64>,
-}
-
-struct Server {
-    store: Store,
-    router: Router,
-}
-
-impl Server {
-    fn open(folder: &Path, settings: Settings) -> Self {
-        let store = Store::open(folder).expect("a store");
-        let router = router(App::new(store.clone(), settings));
-        Self { store, router }
-    }
 }
 
 /// What came back.
@@ -85,8 +71,7 @@ impl Desk {
     pub(crate) fn new(profile: Profile, accounts: usize) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the data");
         let settings = Settings { profile, ..Settings::default() };
-        let server = Server::open(folder.path(), settings);
-        demo::seed(&server.store, accounts).expect("demo data");
+        let server = support::open(folder.path(), settings, accounts);
         let db = Connection::open(folder.path().join("purser.sqlite3")).expect("the database");
         db.busy_timeout(std::time::Duration::from_secs(10)).expect("a timeout");
         db.execute_batch("PRAGMA foreign_keys = ON").expect("foreign keys");
@@ -104,7 +89,7 @@ impl Desk {
 
     /// Loads checklists as `purser demo --load` does.
     pub(crate) fn load(&self, json: &str) -> Result<usize, demo::LoadError> {
-        demo::load(&self.server.borrow().store, json)
+        demo::load(&self.server.borrow().0, json)
     }
 
     /// Switches `ENFORCE_USER_CONSENT_FOR_OFFERINGS`.
@@ -121,7 +106,7 @@ impl Desk {
             rest.is_none_or(|rest| rest.matches('/').count() < 2)
         };
         if is_record && self.is_stale.take() {
-            *self.server.borrow_mut() = Server::open(self.folder.path(), self.settings.get());
+            *self.server.borrow_mut() = support::open(self.folder.path(), self.settings.get(), 0);
         }
     }
 
@@ -134,28 +119,18 @@ impl Desk {
 
     pub(crate) fn send(&self, person: Option<&str>, ask: Ask) -> Answer {
         self.refresh(ask.path);
-        let token = person.map(|it| format!("Token {}", self.token(it)));
-        let mut request = http::Request::builder().method(ask.method).uri(ask.path);
+        let token = person.map(|it| self.token(it));
+        let mut request = support::request(ask.method, ask.path, token.as_deref());
         for (name, value) in &ask.headers {
             request = request.header(*name, *value);
-        }
-        if let Some(token) = token {
-            request = request.header("authorization", token);
         }
         if !ask.body.is_empty() {
             request = request.header("content-length", ask.body.len());
         }
-        self.exchange(request.body(Body::from(ask.body)).expect("a request"))
-    }
-
-    fn exchange(&self, request: http::Request<Body>) -> Answer {
-        let router = self.server.borrow().router.clone();
-        self.runtime.block_on(async {
-            let answer = router.oneshot(request).await.expect("an answer");
-            let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-            let body = answer.into_body().collect().await.expect("a body").to_bytes();
-            Answer { status, headers, text: String::from_utf8_lossy(&body).into_owned() }
-        })
+        let router = &self.server.borrow().1;
+        let answer = self.runtime.block_on(support::exchange(router, request, ask.body));
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        Answer { status, headers, text: String::from_utf8_lossy(answer.body()).into_owned() }
     }
 
     pub(crate) fn get(&self, person: &str, path: &str) -> Answer {
@@ -177,13 +152,7 @@ impl Desk {
         if let Some(token) = self.tokens.borrow().get(person) {
             return token.clone();
         }
-        let body = json!({ "username": person, "password": demo::PASSWORD });
-        let headers = vec![("content-type", "application/json")];
-        let path = "/api-auth/password/";
-        let body = body.to_string().into_bytes();
-        let answer = self.send(None, Ask { method: "POST", path, headers, body });
-        let token = answer.json()["token"].as_str().map(str::to_owned);
-        let token = token.unwrap_or_else(|| panic!("{person}: {}", answer.text));
+        let token = self.runtime.block_on(sign_in(&self.server.borrow().1, person));
         self.tokens.borrow_mut().insert(person.to_owned(), token.clone());
         token
     }

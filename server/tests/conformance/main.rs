@@ -7,4 +7,8 @@ mod desk;
 mod loading;
 mod neighbours;
 mod recordings;
+#[path = "../support/sign_in.rs"]
+mod sign_in;
+#[path = "../support/desk.rs"]
+mod support;
 mod vectors;

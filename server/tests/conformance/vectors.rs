@@ -2,9 +2,13 @@
 //! the server answers.
 
 mod accounts;
+mod completion;
 mod forms;
 mod lists;
+mod review;
 mod stage;
+mod values;
+mod visibility;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -103,15 +107,15 @@ impl Lab {
 
     fn decide(&self, vector: &Vector) -> Outcome {
         match vector.area.as_str() {
-            "operator" => forms::operator(&self.desk, vector),
-            "visibility" => forms::visibility(&self.desk, vector),
-            "validation" => forms::validation(&self.desk, vector),
-            "file_validation" => forms::file(&self.desk, vector),
-            "error_format" => forms::error_format(&self.desk, vector),
-            "guidance" => forms::guidance(&self.desk, vector),
-            "review" => forms::review(&self.desk, vector),
-            "completion" => forms::completion(&self.desk, vector),
-            "submit" => forms::submit(&self.desk, vector),
+            "operator" => visibility::operator(&self.desk, vector),
+            "visibility" => visibility::visibility(&self.desk, vector),
+            "validation" => values::validation(&self.desk, vector),
+            "file_validation" => values::file(&self.desk, vector),
+            "error_format" => values::error_format(&self.desk, vector),
+            "guidance" => visibility::guidance(&self.desk, vector),
+            "review" => review::review(&self.desk, vector),
+            "completion" => completion::completion(&self.desk, vector),
+            "submit" => completion::submit(&self.desk, vector),
             "transition" => accounts::transition(&self.desk, &self.stage, vector),
             "transition_effect" => accounts::effect(&self.desk, &self.stage, vector),
             "permission" => accounts::permission(&self.desk, &self.stage, &self.constants, vector),

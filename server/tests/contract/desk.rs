@@ -1,11 +1,11 @@
 //! The server in this process, with data of its own.
 
-use api::{ApiError, Decode, Method, OfferingUser, OfferingUserFilter, Request, Response};
-use axum::{Router, body::Body, http};
-use http_body_util::BodyExt;
-use purser::{App, Settings, Store, demo, router};
+use api::{ApiError, Decode, OfferingUser, OfferingUserFilter, Request, Response};
+use axum::{Router, http};
+use purser::{Settings, Store};
 use tempfile::TempDir;
-use tower::ServiceExt;
+
+use crate::{sign_in::sign_in, support};
 
 /// A server with the demo's data, which go when it goes.
 pub(crate) struct Desk {
@@ -26,9 +26,7 @@ impl Desk {
     }
 
     fn open(folder: TempDir) -> Self {
-        let store = Store::open(folder.path()).expect("a store");
-        demo::seed(&store, 400).expect("demo data");
-        let router = router(App::new(store.clone(), Settings::default()));
+        let (store, router) = support::open(folder.path(), Settings::default(), 400);
         Self { folder, store, router }
     }
 
@@ -40,8 +38,7 @@ impl Desk {
     }
 
     pub(crate) async fn sign_in(&self, name: &str) -> Person {
-        let answer = self.send(None, api::sign_in(name, demo::PASSWORD)).await;
-        Person { token: answer.expect("a token").token }
+        Person { token: sign_in(&self.router, name).await }
     }
 
     /// Sends a request that has to succeed.
@@ -67,48 +64,34 @@ impl Desk {
         person: Option<&Person>,
         request: Request<T>,
     ) -> Result<T, ApiError> {
-        let mut builder = http::Request::builder().method(verb(request.method)).uri(&request.url);
-        if let Some(person) = person {
-            builder = builder.header("authorization", format!("Token {}", person.token));
-        }
-        let body = request.body.clone().unwrap_or_default();
+        let method = format!("{:?}", request.method).to_uppercase();
+        let token = person.map(|it| it.token.as_str());
+        let mut builder = support::request(&method, &request.url, token);
         if request.body.is_some() {
             builder = builder.header("content-type", "application/json");
         }
-        let answer = self.exchange(builder.body(Body::from(body)).expect("a request")).await;
-        request.read(&answer)
+        let body = request.body.clone().unwrap_or_default();
+        request.read(&self.exchange(builder, body).await)
     }
 
     /// GET without signing in: status and body.
     pub(crate) async fn get(&self, path: &str) -> (u16, String) {
-        let request = http::Request::builder().uri(path).body(Body::empty()).expect("a request");
-        let answer = self.exchange(request).await;
+        let request = support::request("GET", path, None);
+        let answer = self.exchange(request, String::new()).await;
         (answer.status, String::from_utf8_lossy(&answer.body).into_owned())
     }
 
-    async fn exchange(&self, request: http::Request<Body>) -> Response {
-        let answer = self.router.clone().oneshot(request).await.expect("an answer");
+    async fn exchange(&self, request: http::request::Builder, body: String) -> Response {
+        let answer = support::exchange(&self.router, request, body).await;
         let total = answer.headers().get("x-result-count");
         let total = total.and_then(|it| it.to_str().ok()?.parse().ok());
         let status = answer.status().as_u16();
-        let body = answer.into_body().collect().await.expect("a body").to_bytes().to_vec();
-        Response { status, total, body }
+        Response { status, total, body: answer.into_body().to_vec() }
     }
 
     pub(crate) async fn account_of_alice(&self, alice: &Person, offering: &str) -> OfferingUser {
         let page = self.ok(alice, api::list_offering_users(&OfferingUserFilter::default())).await;
         let found = page.items.into_iter().find(|it| it.offering_name == offering);
         found.expect("an account of alice")
-    }
-}
-
-fn verb(method: Method) -> http::Method {
-    match method {
-        Method::Get => http::Method::GET,
-        Method::Head => http::Method::HEAD,
-        Method::Post => http::Method::POST,
-        Method::Put => http::Method::PUT,
-        Method::Patch => http::Method::PATCH,
-        Method::Delete => http::Method::DELETE,
     }
 }

@@ -1,6 +1,10 @@
 //! The app's own requests, as `crates/api` makes them, against the router in one process.
 
 mod desk;
+#[path = "../support/sign_in.rs"]
+mod sign_in;
+#[path = "../support/desk.rs"]
+mod support;
 
 use api::{ApiError, CommentUpdate, Consent, OfferingUserFilter, Reason, State, Transition};
 use checklist::Value;

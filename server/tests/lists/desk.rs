@@ -2,14 +2,14 @@
 
 use std::{path::PathBuf, sync::OnceLock};
 
-use axum::{Router, body::Body, http};
-use http_body_util::BodyExt;
-use purser::{App, Settings, Store, demo, router};
+use axum::Router;
+use purser::Settings;
 use rusqlite::{Connection, params};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
-use tower::ServiceExt;
+
+use crate::support;
 
 /// An offering of pavel's organisation, on which rita has a role. Its key is 1.
 pub(crate) const SECURE_ANALYSIS: &str = "fcc6e115887841a0aadcdce4130447e6";
@@ -137,35 +137,26 @@ impl Desk {
     /// Asks as the person of a user name.
     pub(crate) async fn send(&self, person: &str, method: &str, url: &str, body: &Value) -> Answer {
         let body = if body.is_null() { String::new() } else { body.to_string() };
-        let request = http::Request::builder()
-            .method(method)
-            .uri(url)
-            .header("authorization", format!("Token {}", token_of(person)))
-            .body(Body::from(body))
-            .expect("a request");
-        let answer = self.router.clone().oneshot(request).await.expect("an answer");
+        let request = support::request(method, url, Some(&token_of(person)));
+        let answer = support::exchange(&self.router, request, body).await;
         let header = |name: &str| {
             let value = answer.headers().get(name).and_then(|it| it.to_str().ok());
             value.unwrap_or_default().to_owned()
         };
         let (total, link) = (header("x-result-count").parse().ok(), header("link"));
         let status = answer.status().as_u16();
-        let body = answer.into_body().collect().await.expect("a body").to_bytes();
-        let body = serde_json::from_slice(&body).unwrap_or_default();
+        let body = serde_json::from_slice(answer.body()).unwrap_or_default();
         Answer { status, total, link, body }
     }
 }
 
 fn open(folder: &TempDir, settings: Settings) -> Router {
-    let store = Store::open(folder.path()).expect("a store");
-    router(App::new(store, settings))
+    support::open(folder.path(), settings, 48).1
 }
 
 fn make() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a folder for the data");
-    let store = Store::open(folder.path()).expect("a store");
-    demo::seed(&store, 48).expect("demo data");
-    drop(store);
+    drop(open(&folder, Settings::default()));
     let path = folder.path().join("purser.sqlite3");
     let db = Connection::open(&path).expect("the data");
     for (number, names) in AWKWARD.iter().enumerate() {

@@ -6,6 +6,8 @@ mod chance;
 mod desk;
 mod older;
 mod pages;
+#[path = "../support/desk.rs"]
+mod support;
 mod visibility;
 mod walk;
 mod world;

@@ -37,8 +37,8 @@ impl Cage {
 
     /// Sends bytes and reads until the end of the connection. There may be no answer.
     async fn ask(&self, request: &[u8]) -> Option<Answer> {
-        /// Far less than the server waits for the rest of what never comes.
-        const SOON: Duration = Duration::from_secs(5);
+        /// Less than the server waits for the rest of what never comes.
+        const SOON: Duration = Duration::from_secs(9);
         let shown = String::from_utf8_lossy(request).into_owned();
         let exchange = async {
             let mut stream = TcpStream::connect(self.program.address).await.expect("a connection");

@@ -3,18 +3,20 @@
 
 mod request;
 mod shape;
+#[path = "../support/sign_in.rs"]
+mod sign_in;
+#[path = "../support/desk.rs"]
+mod support;
 
 use std::{cell::RefCell, collections::BTreeMap, path::Path};
 
-use axum::{Router, body::Body, http};
-use http_body_util::BodyExt;
+use axum::{Router, body::Bytes, http::Response};
 use proptest::test_runner::{Config, TestCaseError, TestRng, TestRunner};
-use purser::{App, Profile, Settings, Store, demo, router};
-use serde_json::Value;
-use tower::ServiceExt;
+use purser::{Profile, Settings, demo};
 
 use request::{Ids, Request, Who, any_request};
 use shape::check;
+use sign_in::sign_in;
 
 /// For each of the three profiles.
 const REQUESTS: u32 = 33_334;
@@ -74,56 +76,38 @@ struct Desk {
 impl Desk {
     async fn new(profile: Profile) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let store = Store::open(folder.path()).expect("a store");
-        demo::seed(&store, 200).expect("demo data");
-        let router = router(App::new(store, Settings { profile, ..Settings::default() }));
-        let mut desk =
-            Self { ids: ids(folder.path()), _folder: folder, router, tokens: Vec::new() };
+        let settings = Settings { profile, ..Settings::default() };
+        let (_, router) = support::open(folder.path(), settings, 200);
+        let mut tokens = Vec::new();
         for (name, _) in demo::PEOPLE {
-            let body = serde_json::json!({ "username": name, "password": demo::PASSWORD });
-            let request =
-                http::Request::post("/api-auth/password/").body(Body::from(body.to_string()));
-            let answer = desk.router.clone().oneshot(request.expect("a request")).await;
-            let body = answer.expect("an answer").into_body().collect().await.expect("a body");
-            let body: Value = serde_json::from_slice(&body.to_bytes()).expect("JSON");
-            desk.tokens.push(body["token"].as_str().expect("a token").to_owned());
+            tokens.push(sign_in(&router, name).await);
         }
-        desk
+        Self { ids: ids(folder.path()), _folder: folder, router, tokens }
     }
 
     /// Sends a request and looks at the answer, which it gives the status of.
     async fn send(&self, request: &Request) -> Result<u16, TestCaseError> {
-        let Ok(message) = self.message(request) else {
-            // What is no HTTP request does not reach the router.
-            return Ok(0);
-        };
-        let method = message.method().clone();
-        // One action answers with all of a list.
-        let is_paged = !message.uri().path().ends_with("/questions/");
-        let answer = self.router.clone().oneshot(message).await.expect("an answer");
-        let (parts, body) = answer.into_parts();
-        let body = body.collect().await.expect("a body").to_bytes();
-        check(&method, is_paged, &parts, &body).map_err(TestCaseError::fail)?;
+        let (parts, body) = self.answer(request).await.into_parts();
+        check(request, &parts, &body).map_err(TestCaseError::fail)?;
         Ok(parts.status.as_u16())
     }
 
-    fn message(&self, request: &Request) -> http::Result<http::Request<Body>> {
-        let mut message =
-            http::Request::builder().method(request.method.as_str()).uri(request.address());
+    async fn answer(&self, request: &Request) -> Response<Bytes> {
+        let address = request.address();
         let token = match &request.who {
-            Who::Nobody => None,
-            Who::Stranger(header) => Some(header.clone()),
             // Signing out would leave the rest outside.
-            Who::Known(_) if request.address().contains("logout") => Some("Token 0".to_owned()),
-            Who::Known(index) => Some(format!("Token {}", self.tokens[index % self.tokens.len()])),
+            Who::Known(_) if address.contains("logout") => Some("0"),
+            Who::Known(index) => Some(self.tokens[index % self.tokens.len()].as_str()),
+            Who::Nobody | Who::Stranger(_) => None,
         };
-        if let Some(token) = token {
-            message = message.header("authorization", token);
+        let mut message = support::request(&request.method, &address, token);
+        if let Who::Stranger(header) = &request.who {
+            message = message.header("authorization", header);
         }
         if let Some(kind) = &request.content_type {
             message = message.header("content-type", kind);
         }
-        message.body(Body::from(request.body.clone()))
+        support::exchange(&self.router, message, request.body.clone()).await
     }
 }
 

@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) method: String,
+    /// The path in the table of operations.
+    pub(crate) operation: String,
     path: String,
     query: Vec<(String, String)>,
     pub(crate) who: Who,
@@ -78,6 +80,7 @@ pub(crate) fn any_request(by_table: &Ids) -> impl Strategy<Value = Request> + us
         .prop_map(|((method, path), wrong, id, query, who, body, content_type)| Request {
             method: wrong.map_or(method, str::to_owned),
             path: path.replace("{uuid}", &id).replace("{id}", &id),
+            operation: path,
             query,
             who,
             content_type,

@@ -1,14 +1,10 @@
-use axum::http::{Method, StatusCode, response::Parts};
+use axum::http::{StatusCode, response::Parts};
 use serde_json::Value;
 
-/// Whether an answer has one of the documented shapes, or what is wrong with it. Pages of a list come
-/// with the number of all rows.
-pub(crate) fn check(
-    method: &Method,
-    is_paged: bool,
-    parts: &Parts,
-    body: &[u8],
-) -> Result<(), String> {
+use crate::request::Request;
+
+/// Whether an answer has one of the documented shapes, or what is wrong with it.
+pub(crate) fn check(request: &Request, parts: &Parts, body: &[u8]) -> Result<(), String> {
     let status = parts.status;
     let shown = || format!("{status}: {}", String::from_utf8_lossy(&body[..body.len().min(400)]));
     if status.is_server_error() || status.is_redirection() || status.is_informational() {
@@ -18,13 +14,21 @@ pub(crate) fn check(
         return Err(format!("no request id, {}", shown()));
     }
     if body.is_empty() {
-        let may_be_empty = method == Method::HEAD || status.is_success();
-        return if may_be_empty { Ok(()) } else { Err(format!("no body, {}", shown())) };
+        return if may_be_empty(request, status) {
+            Ok(())
+        } else {
+            Err(format!("no body, {}", shown()))
+        };
+    }
+    if request.method == "HEAD" || status == StatusCode::NO_CONTENT {
+        return Err(format!("a body, {}", shown()));
+    }
+    let due = Due::of(request);
+    if due == Due::File && status.is_success() {
+        let is_file = parts.headers.contains_key("content-disposition");
+        return if is_file { Ok(()) } else { Err(format!("no file, {}", shown())) };
     }
     let kind = parts.headers.get("content-type").and_then(|it| it.to_str().ok()).unwrap_or("");
-    if parts.headers.contains_key("content-disposition") {
-        return Ok(());
-    }
     if kind != "application/json" {
         return Err(format!("{kind:?}, {}", shown()));
     }
@@ -32,18 +36,54 @@ pub(crate) fn check(
     let is_sound = match status {
         _ if status.is_success() => match &value {
             Value::Array(rows) => {
-                let total = parts.headers.get("x-result-count").and_then(|it| it.to_str().ok());
-                let total: Option<usize> = total.and_then(|it| it.parse().ok());
-                let is_counted = total.is_some_and(|it| it >= rows.len());
-                rows.iter().all(Value::is_object) && (is_counted || !is_paged)
+                let is_due = due == Due::All || due == Due::Page && is_counted(parts, rows.len());
+                is_due && rows.iter().all(Value::is_object)
             }
-            Value::Object(_) => true,
+            Value::Object(_) => due == Due::Record,
             _ => false,
         },
         StatusCode::BAD_REQUEST => is_refusal(&value),
         _ => has_detail(&value),
     };
     if is_sound { Ok(()) } else { Err(format!("no documented shape, {}", shown())) }
+}
+
+/// Where a body would be one too many, and after an action that has nothing to tell.
+fn may_be_empty(request: &Request, status: StatusCode) -> bool {
+    let acts = ["POST", "PUT", "PATCH"].contains(&request.method.as_str());
+    request.method == "HEAD" || status == StatusCode::NO_CONTENT || acts && status.is_success()
+}
+
+/// Whether a page comes with the number of all rows.
+fn is_counted(parts: &Parts, rows: usize) -> bool {
+    let total = parts.headers.get("x-result-count").and_then(|it| it.to_str().ok());
+    total.and_then(|it| it.parse().ok()).is_some_and(|it: usize| it >= rows)
+}
+
+/// What a request is answered with when it succeeds.
+#[derive(PartialEq)]
+enum Due {
+    Page,
+    /// A list without pages.
+    All,
+    Record,
+    File,
+}
+
+impl Due {
+    fn of(request: &Request) -> Self {
+        let path = request.operation.as_str();
+        let is_alone = ["/users/me/", "/configuration/", "/checklist-template/"]
+            .iter()
+            .any(|it| path.ends_with(it));
+        match path {
+            "/api/media/{uuid}/" => Self::File,
+            _ if request.method != "GET" || is_alone => Self::Record,
+            _ if path.ends_with("/questions/") => Self::All,
+            _ if path.contains("/compliance/") || !path.contains('{') => Self::Page,
+            _ => Self::Record,
+        }
+    }
 }
 
 fn has_detail(value: &Value) -> bool {

@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 
 use api::{Decode, Request};
-use axum::{Router, body::Body, http};
-use http_body_util::BodyExt;
-use purser::{App, Profile, Settings, Store, demo, router};
+use axum::Router;
+use purser::{Profile, Settings};
 use rusqlite::Connection;
 use serde_json::Value;
 use tempfile::TempDir;
-use tower::ServiceExt;
+
+use crate::{sign_in::sign_in, support};
 
 /// An offering of pavel's organisation, on which rita has a role.
 pub(crate) const SECURE_ANALYSIS: &str = "fcc6e115887841a0aadcdce4130447e6";
@@ -21,6 +21,8 @@ pub(crate) const TAPE_ARCHIVE: &str = "05639512d4054cf194a8ffd07fb7071c";
 pub(crate) const RESEARCH_CLOUD: &str = "3498a4fe29b44373a6d2e7a5e1bee96b";
 /// Pavel's organisation.
 pub(crate) const NCN: &str = "22b9bdd15a0a4b5085b0fe634188d51c";
+
+const ACCOUNTS: usize = 120;
 
 /// A server with the demo's data, which go when it goes.
 pub(crate) struct Desk {
@@ -61,11 +63,9 @@ impl Desk {
 
     pub(crate) fn with(profile: Profile) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the data");
-        let store = Store::open(folder.path()).expect("a store");
-        demo::seed(&store, 120).expect("demo data");
         let settings = Settings { profile, ..Settings::default() };
-        let router = RefCell::new(router(App::new(store, settings)));
-        Self { folder, settings, router }
+        let (_, router) = support::open(folder.path(), settings, ACCOUNTS);
+        Self { folder, settings, router: RefCell::new(router) }
     }
 
     /// The data itself, to prepare what the demo does not have.
@@ -81,8 +81,8 @@ impl Desk {
     /// Changes the data, as if it had been so when the server started.
     pub(crate) fn change(&self, sql: &str) {
         self.data().execute_batch(sql).expect(sql);
-        let store = Store::open(self.folder.path()).expect("a store");
-        *self.router.borrow_mut() = router(App::new(store, self.settings));
+        let (_, router) = support::open(self.folder.path(), self.settings, ACCOUNTS);
+        *self.router.borrow_mut() = router;
     }
 
     /// How many files are on disk.
@@ -96,9 +96,7 @@ impl Desk {
     }
 
     pub(crate) async fn sign_in(&self, name: &str) -> Person {
-        let request = api::sign_in(name, demo::PASSWORD);
-        let answer = self.exchange(None, "POST", &request.url, request.body).await;
-        Person(answer.body["token"].as_str().expect("a token").to_owned())
+        Person(sign_in(&self.router(), name).await)
     }
 
     pub(crate) async fn get(&self, person: Option<&Person>, url: &str) -> Answer {
@@ -139,19 +137,15 @@ impl Desk {
         url: &str,
         body: Option<String>,
     ) -> Answer {
-        let mut request = http::Request::builder().method(method).uri(url);
-        if let Some(Person(token)) = person {
-            request = request.header("authorization", format!("Token {token}"));
-        }
-        let request = request.body(Body::from(body.unwrap_or_default())).expect("a request");
-        let answer = self.router().oneshot(request).await.expect("an answer");
+        let request = support::request(method, url, person.map(|Person(token)| token.as_str()));
+        let answer = support::exchange(&self.router(), request, body.unwrap_or_default()).await;
         let header = |name: &str| {
             let value = answer.headers().get(name).and_then(|it| it.to_str().ok());
             value.unwrap_or_default().to_owned()
         };
         let (total, link) = (header("x-result-count"), header("link"));
         let status = answer.status().as_u16();
-        let raw = answer.into_body().collect().await.expect("a body").to_bytes().to_vec();
+        let raw = answer.into_body().to_vec();
         let body = serde_json::from_slice(&raw).unwrap_or_default();
         Answer { status, total: total.parse().unwrap_or_default(), link, body, raw }
     }

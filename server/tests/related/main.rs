@@ -7,6 +7,10 @@ mod desk;
 mod offerings;
 mod people;
 mod providers;
+#[path = "../support/sign_in.rs"]
+mod sign_in;
+#[path = "../support/desk.rs"]
+mod support;
 mod terms;
 
 use serde_json::json;

@@ -9,7 +9,7 @@ use tokio::{
 };
 
 /// Longer than anything here takes, so that a failing test ends.
-pub(crate) const LONG: Duration = Duration::from_secs(20);
+pub(crate) const LONG: Duration = Duration::from_secs(60);
 
 /// What came back before the connection ended.
 #[derive(Debug)]
