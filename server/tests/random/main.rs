@@ -21,6 +21,9 @@ use sign_in::sign_in;
 /// For each of the three profiles.
 const REQUESTS: u32 = 33_334;
 
+/// Few, so that long lists do not take most of the time.
+const ACCOUNTS: usize = 60;
+
 /// So many requests meet the same data, which they change and delete; then there is new data.
 const ROUND: u32 = 5_000;
 
@@ -77,7 +80,7 @@ impl Desk {
     async fn new(profile: Profile) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let settings = Settings { profile, ..Settings::default() };
-        let (_, router) = support::open(folder.path(), settings, 200);
+        let (_, router) = support::open(folder.path(), settings, ACCOUNTS);
         let mut tokens = Vec::new();
         for (name, _) in demo::PEOPLE {
             tokens.push(sign_in(&router, name).await);
