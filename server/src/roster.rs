@@ -309,15 +309,9 @@ impl Roster {
 
     /// How many accounts are wanted, and which.
     pub(crate) fn select(&self, wanted: &Wanted) -> (u64, Bits) {
-        let mut selected = Bits::default();
-        let mut count = 0;
-        for (key, entry) in (0..).zip(&self.accounts) {
-            if wanted.holds(key, entry) {
-                selected.insert(key);
-                count += 1;
-            }
-        }
-        (count, selected)
+        let selected =
+            Bits::of(self.accounts.len(), |key| wanted.holds(key, &self.accounts[key as usize]));
+        (selected.count(), selected)
     }
 
     /// A part of the selected accounts in an order.

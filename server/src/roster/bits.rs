@@ -3,6 +3,15 @@
 pub(crate) struct Bits(Vec<u64>);
 
 impl Bits {
+    /// Of so many keys from 0 on, those for which something holds.
+    pub(super) fn of(keys: usize, holds: impl Fn(u32) -> bool) -> Self {
+        let word = |place: usize| {
+            let keys = place * 64..keys.min(place * 64 + 64);
+            keys.rev().fold(0, |word, key| word << 1 | u64::from(holds(key as u32)))
+        };
+        Self((0..keys.div_ceil(64)).map(word).collect())
+    }
+
     pub(crate) fn insert(&mut self, key: u32) {
         let place = (key / 64) as usize;
         if self.0.len() <= place {

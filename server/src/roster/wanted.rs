@@ -111,8 +111,8 @@ impl Wanted {
             && flag(Entry::RESTRICTED, self.is_restricted)
             && flag(Entry::CONSENT, self.has_consent)
             && self.people.as_ref().is_none_or(|it| it.contains(entry.person))
-            && self.created.contains(&entry.created)
-            && self.modified.contains(&entry.modified)
+            && is_within(&self.created, entry.created)
+            && is_within(&self.modified, entry.modified)
             && self.offerings.as_ref().is_none_or(|it| it.contains(entry.offering))
             && self.words.as_ref().is_none_or(|it| it.hold(account, entry))
             && self.sight.sees(entry)
@@ -120,9 +120,13 @@ impl Wanted {
     }
 
     fn may_be_listed(&self, entry: &Entry) -> bool {
+        let Some(needed) = &self.consent_needed else { return true };
         let is_own = matches!(self.sight, Sight::Some { person, .. } if person == entry.person);
-        is_own
-            || entry.flags & Entry::CONSENT != 0
-            || self.consent_needed.as_ref().is_none_or(|it| !it.contains(entry.offering))
+        is_own || entry.flags & Entry::CONSENT != 0 || !needed.contains(entry.offering)
     }
+}
+
+/// Without the question whether a range was used up, which is asked a million times otherwise.
+fn is_within(range: &RangeInclusive<i64>, moment: i64) -> bool {
+    *range.start() <= moment && moment <= *range.end()
 }
