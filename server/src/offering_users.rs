@@ -39,13 +39,8 @@ fn page(db: &Connection, roster: &Roster, settings: Settings, call: &Call) -> Re
     let (total, selected) = roster.select(&wanted);
     let (limit, offset) = paging.window(total)?;
     let accounts = roster.window(&selected, &sorting, offset, limit);
-    let mut rows = Vec::with_capacity(accounts.len());
-    for account in accounts {
-        // One that was deleted in this moment is left out.
-        if let Some(account) = Account::of_key(db, account)? {
-            rows.push(account.json(&call.origin, settings));
-        }
-    }
+    let accounts = Account::of_keys(db, &accounts)?;
+    let rows = accounts.iter().map(|it| it.json(&call.origin, settings)).collect();
     paging.respond(call, total, rows)
 }
 

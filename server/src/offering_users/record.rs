@@ -49,21 +49,20 @@ pub(crate) struct Account {
 const COLUMNS: &str = "a.id, a.uuid, a.user_id, a.offering_id, o.customer_id, \
      a.username, a.state, a.comment, a.comment_url, a.runtime_state, a.is_restricted, a.created, \
      a.modified, u.uuid, u.username, u.first_name, u.last_name, u.email, o.uuid, o.name, c.uuid, c.name, t.id IS NOT NULL, \
-     t.id IS NOT NULL AND k.id IS NOT NULL, \
-     t.requires_reconsent AND k.version IS NOT NULL AND t.version <> k.version, \
+     t.id IS NOT NULL AND l.id IS NOT NULL AND l.revocation_date IS NULL, \
+     t.requires_reconsent AND l.revocation_date IS NULL AND t.version <> l.version, \
      EXISTS (SELECT 1 FROM completions p WHERE p.offering_user_id = a.id \
              AND p.checklist_id = o.checklist_id), \
      l.uuid, l.version, l.agreement_date";
 
 /// Where the columns come from: `a` account, `u` person, `o` offering, `c` its organisation, `t`
-/// terms in force, `l` consent, `k` the same if it was not revoked (`contract.md` 9.2).
+/// terms in force, `l` consent, which may be revoked (`contract.md` 9.2).
 const TABLES: &str = "offering_users a \
      JOIN users u ON u.id = a.user_id \
      JOIN offerings o ON o.id = a.offering_id \
      JOIN customers c ON c.id = o.customer_id \
      LEFT JOIN terms t ON t.offering_id = o.id AND t.is_active \
-     LEFT JOIN consents l ON l.offering_id = o.id AND l.user_id = u.id \
-     LEFT JOIN consents k ON k.id = l.id AND k.revocation_date IS NULL";
+     LEFT JOIN consents l ON l.offering_id = o.id AND l.user_id = u.id";
 
 impl Account {
     /// How many characters its name at the provider has at most.
@@ -112,10 +111,15 @@ impl Account {
         found.ok_or(Error::NotFound)
     }
 
-    /// The account of a key, whoever asks.
-    pub(super) fn of_key(db: &Connection, key: u32) -> Result<Option<Self>> {
+    /// The accounts of some keys, whoever asks. Those that were deleted in this moment are left out.
+    pub(super) fn of_keys(db: &Connection, keys: &[u32]) -> Result<Vec<Self>> {
         let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE a.id = ?1");
-        Ok(db.prepare_cached(&sql)?.query_row([key], Self::from_row).optional()?)
+        let mut statement = db.prepare_cached(&sql)?;
+        let mut accounts = Vec::with_capacity(keys.len());
+        for key in keys {
+            accounts.extend(statement.query_row([key], Self::from_row).optional()?);
+        }
+        Ok(accounts)
     }
 
     /// Where a role may allow something to be done with it: its organisation or its offering.
