@@ -6,7 +6,7 @@ mod writer;
 
 use std::fmt;
 
-use crate::{Value, value::as_dict};
+use crate::{Value, value::FEW_KEYS};
 
 const MOST_LEVELS: usize = 1024;
 
@@ -117,9 +117,15 @@ impl Reader<'_> {
             }
             self.at += 1;
             self.skip_space();
-            entries.push((key, self.value(level + 1)?));
+            let value = self.value(level + 1)?;
+            // With more keys, looking for each would take longer than anybody waits.
+            let known = if entries.len() <= FEW_KEYS { entries.as_mut_slice() } else { &mut [] };
+            match known.iter_mut().find(|(other, _)| *other == key) {
+                Some((_, earlier)) => *earlier = value,
+                None => entries.push((key, value)),
+            }
         }
-        Ok(Value::Map(as_dict(entries)))
+        Ok(Value::Map(entries))
     }
 
     /// Goes to the next element, over the opening bracket or a comma, or else over the closing

@@ -76,6 +76,23 @@ impl Value {
         }
     }
 
+    /// What [`from_json`](Self::from_json) read of somebody who may mean harm: also in objects with very
+    /// many keys, a repeated key takes its last value. The app has no need of it.
+    pub fn without_repeated_keys(self) -> Self {
+        match self {
+            Self::List(items) => {
+                Self::List(items.into_iter().map(Self::without_repeated_keys).collect())
+            }
+            Self::Map(entries) => {
+                let entries =
+                    entries.into_iter().map(|(key, it)| (key, it.without_repeated_keys()));
+                let entries: Vec<_> = entries.collect();
+                Self::Map(if entries.len() <= FEW_KEYS { entries } else { as_dict(entries) })
+            }
+            other => other,
+        }
+    }
+
     /// The whole number this is to Python, which counts `true` as 1.
     fn as_int(&self) -> Option<i128> {
         match self {
@@ -86,8 +103,11 @@ impl Value {
     }
 }
 
+/// In objects with so many keys the reader sees to it that none is repeated.
+pub(crate) const FEW_KEYS: usize = 64;
+
 /// A repeated key keeps its place and takes the last value, as in a Python dict.
-pub(crate) fn as_dict(mut entries: Vec<(String, Value)>) -> Vec<(String, Value)> {
+fn as_dict(mut entries: Vec<(String, Value)>) -> Vec<(String, Value)> {
     let mut order: Vec<usize> = (0..entries.len()).collect();
     // Equal keys stay in the order in which they came.
     order.sort_by(|left, right| entries[*left].0.cmp(&entries[*right].0));

@@ -223,3 +223,16 @@ fn unanswered_questions_come_in_the_order_of_the_checklist() {
     let progress = progress(&questions, [id(1)]);
     assert_eq!(progress.unanswered_required, [id(3), id(4)]);
 }
+
+#[test]
+fn a_repeated_key_takes_its_last_value_among_many_keys_too() {
+    let many: Vec<String> = (0..500).map(|key| format!("\"k{}\": {key}", key % 300)).collect();
+    let object = format!("[{{\"a\": 1, \"a\": 2, {}}}]", many.join(", "));
+    let value = Value::from_json(&object).expect("JSON").without_repeated_keys();
+    let Value::List(items) = &value else { panic!("{value:?}") };
+    let Value::Map(entries) = &items[0] else { panic!("{value:?}") };
+    assert_eq!(entries.len(), 301);
+    assert_eq!(entries[0], ("a".to_owned(), Value::Int(2)));
+    assert_eq!(entries[1], ("k0".to_owned(), Value::Int(300)));
+    assert_eq!(items[0].get("k299"), Some(&Value::Int(299)));
+}

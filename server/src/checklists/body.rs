@@ -42,7 +42,8 @@ impl Body {
         }
         let parse_error = |reason: String| Error::detail(format!("JSON parse error - {reason}"));
         let text = kind.charset.decode(bytes).map_err(parse_error)?;
-        Value::from_json(&text).map(Self::Data).map_err(|error| parse_error(error.to_string()))
+        let value = Value::from_json(&text).map_err(|error| parse_error(error.to_string()))?;
+        Ok(Self::Data(value.without_repeated_keys()))
     }
 
     /// The value that a list of records is expected in. A form has one under keys like
