@@ -3,6 +3,8 @@
 //!
 //! Drafts live as long as the page, so that leaving the form and coming back loses nothing.
 
+mod read;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -12,6 +14,8 @@ use api::{ChecklistForm, Conditions, FormQuestion, OfferingUserId};
 use checklist::{Kind, Problem, QuestionId, Value, Visibility};
 use js_sys::Date;
 use leptos::prelude::*;
+
+pub(crate) use read::read;
 
 /// The drafts of this page, by account.
 #[derive(Clone, Copy)]
