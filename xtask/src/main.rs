@@ -32,6 +32,7 @@ Usage: cargo xtask COMMAND
   ci            check format and lints, then run all tests
   bench size    weigh what the browser loads, and fail over the budget
   bench load    time the table of accounts in the browser, beside a page in plain JavaScript
+  bench form    measure the checklist form in the browser, beside a page in plain JavaScript
   bench server [--accounts N]
                 time the embedded backend, with a million accounts or N";
 
@@ -56,6 +57,7 @@ fn run(args: &[&str]) -> Result {
         ["ci"] => test::ci(&project),
         ["bench", "size"] => bench::size(&project),
         ["bench", "load"] => bench::load(&project),
+        ["bench", "form"] => bench::form(&project),
         ["bench", "server", args @ ..] => bench::server(&project, args),
         // Called by trunk, see Trunk.toml.
         ["post-build"] => post_build::run(&project),
