@@ -9,7 +9,10 @@ export class Server {
   private data: string | undefined;
   private running: ChildProcess | undefined;
 
-  constructor(private readonly port: number) {}
+  constructor(
+    private readonly port: number,
+    private readonly options: string[] = [],
+  ) {}
 
   get address(): string {
     return `http://127.0.0.1:${this.port}`;
@@ -19,7 +22,7 @@ export class Server {
   async start(): Promise<void> {
     this.data ??= mkdtempSync(join(tmpdir(), "purser-e2e-"));
     const listen = `127.0.0.1:${this.port}`;
-    const running = spawn(process.env.PURSER_BINARY!, ["demo", "--listen", listen, "--data", this.data], {
+    const running = spawn(process.env.PURSER_BINARY!, ["demo", "--listen", listen, "--data", this.data, ...this.options], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     this.running = running;
