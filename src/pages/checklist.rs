@@ -7,6 +7,7 @@ mod input;
 mod question;
 mod submit;
 mod summary;
+mod uploading;
 mod why;
 
 use api::{ChecklistForm as Wire, Conditions, OfferingUserId};

@@ -8,6 +8,7 @@ use super::{
     question::question_dom_id,
     submit::{Saved, Saving, Submitter},
     summary::problem_text,
+    uploading::Uploading,
 };
 use crate::{
     draft::{Draft, Entry, Standing},
@@ -29,7 +30,11 @@ pub(crate) fn CheckPage() -> impl IntoView {
     let failed = Signal::derive(move || {
         matches!(
             &*submitter.state.read(),
-            Saving::Refused | Saving::Conflict(_) | Saving::Failed(_)
+            Saving::Refused
+                | Saving::Conflict(_)
+                | Saving::Stopped
+                | Saving::Unreadable(_)
+                | Saving::Failed(_)
         )
     });
     let form_path = Path::Checklist(frame.account).to_string();
@@ -50,6 +55,7 @@ pub(crate) fn CheckPage() -> impl IntoView {
                     shown.map(|question| view! { <Line question draft/> }).collect_view()
                 })}
             </ol>
+            <Uploading progress=submitter.progress.into() cancel=move |()| submitter.stop()/>
             <div class="sheet__foot no-print">
                 <Button emphasis=Emphasis::Primary busy=sending on_press=save>
                     {live(move || match (sending.get(), draft.changed()) {
@@ -79,6 +85,14 @@ fn outcome(saving: Saving, account: api::OfferingUserId) -> Option<AnyView> {
             <Problem tone=Tone::Warning title=Signal::derive(|| say!(check.conflict))>
                 <p>{live(move || count!(ids.len() as u64, conflict_single, conflict_several in check))}</p>
             </Problem>
+        }
+        .into_any(),
+        Saving::Stopped => view! {
+            <Problem tone=Tone::Warning title=Signal::derive(|| say!(upload.cancelled))/>
+        }
+        .into_any(),
+        Saving::Unreadable(name) => view! {
+            <Problem title=Signal::derive(move || say!(upload.unreadable, name = name.clone()))/>
         }
         .into_any(),
         Saving::Failed(error) => view! {

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use api::{ApiError, ChecklistForm, Completion, OfferingUserId};
+use api::{ApiError, ChecklistForm, Completion, OfferingUserId, Submitted};
 use checklist::{QuestionId, Value};
 use leptos::prelude::*;
+use web_sys::AbortController;
 
 use super::Frame;
 use crate::{
+    device_files::{DeviceFiles, use_device_files},
     draft::Draft,
     session::{Session, use_session},
+    upload::{self, Failed, Progress},
 };
 
 /// Where saving stands.
@@ -25,6 +28,10 @@ pub(super) enum Saving {
     Refused,
     /// An answer was changed elsewhere since the form was opened. Nothing was sent.
     Conflict(Vec<QuestionId>),
+    /// The person stopped it; nothing was stored.
+    Stopped,
+    /// A file of this name cannot be read any more. Nothing was sent.
+    Unreadable(String),
     /// Nothing is known to be stored, and why.
     Failed(ApiError),
 }
@@ -43,12 +50,32 @@ pub(super) struct Saved {
 pub(super) struct Submitter {
     session: Session,
     frame: Frame,
+    files: DeviceFiles,
     pub(super) state: RwSignal<Saving>,
+    /// How far the files are that are on their way.
+    pub(super) progress: RwSignal<Option<Progress>>,
+    abort: StoredValue<Option<AbortController>, LocalStorage>,
 }
 
 impl Submitter {
     pub(super) fn new(frame: Frame) -> Self {
-        Self { session: use_session(), frame, state: RwSignal::new(Saving::Idle) }
+        Self {
+            session: use_session(),
+            frame,
+            files: use_device_files(),
+            state: RwSignal::new(Saving::Idle),
+            progress: RwSignal::new(None),
+            abort: StoredValue::new_local(None),
+        }
+    }
+
+    /// Stops the files that are on their way.
+    pub(super) fn stop(self) {
+        self.abort.with_value(|abort| {
+            if let Some(abort) = abort {
+                abort.abort();
+            }
+        });
     }
 
     /// Sends the changes. Before that the checklist is read again: what somebody else changed in
@@ -75,10 +102,10 @@ impl Submitter {
             return Saving::Conflict(conflicts);
         }
         let sent = draft.submission();
-        let answer = self.session.send(api::submit_answers(account, &sent)).await;
-        match answer {
+        match self.deliver(account, &sent).await {
             Ok(submitted) => {
                 draft.accept(&sent);
+                self.forget_files(draft, &sent);
                 // The server's own word on what is saved, shown and still open.
                 if let Ok(now) = self.read(account).await {
                     checklist.replace(now);
@@ -89,7 +116,9 @@ impl Submitter {
                 }
                 Saving::Done(Saved { answers: count(&sent), completion: submitted.completion })
             }
-            Err(ApiError::Rejected(body)) => {
+            Err(Failed::Cancelled) => Saving::Stopped,
+            Err(Failed::Unreadable(name)) => Saving::Unreadable(name),
+            Err(Failed::Request(ApiError::Rejected(body))) => {
                 let reasons: Vec<_> = (0..sent.len())
                     .map(|at| body.at(at).first().map(|it| (*it).to_owned()))
                     .collect();
@@ -101,13 +130,32 @@ impl Submitter {
             }
             // The answer was lost on the way: the answers may or may not be stored. Reading again
             // tells, and what is stored is no change any more.
-            Err(ApiError::Offline) => {
+            Err(Failed::Request(ApiError::Offline)) => {
                 if let Ok(now) = self.read(account).await {
                     checklist.replace(now);
                 }
                 Saving::Failed(ApiError::Offline)
             }
-            Err(error) => Saving::Failed(error),
+            Err(Failed::Request(error)) => Saving::Failed(error),
+        }
+    }
+
+    async fn deliver(
+        self,
+        account: OfferingUserId,
+        sent: &[(QuestionId, Value)],
+    ) -> Result<Submitted, Failed> {
+        let abort = AbortController::new().map_err(|_| Failed::Cancelled)?;
+        let signal = abort.signal();
+        self.abort.try_set_value(Some(abort));
+        upload::send(self.session, self.files, account, sent, self.progress, signal).await
+    }
+
+    /// Lets go of the files that the server has now, unless the draft has them again.
+    fn forget_files(self, draft: Draft, sent: &[(QuestionId, Value)]) {
+        let still = upload::device_keys(&draft.submission());
+        for key in upload::device_keys(sent).into_iter().filter(|key| !still.contains(key)) {
+            self.files.forget(&key);
         }
     }
 
