@@ -125,6 +125,37 @@ pub(crate) fn device_keys(answers: &[(QuestionId, Value)]) -> Vec<String> {
     with_places(answers).1.into_iter().map(|it| it.key).collect()
 }
 
+/// Whether `now`, the answer that the server has, came of sending `sent`, which brought files of this
+/// device, when it had `before`: file by file it is the same, and each of ours has become one that
+/// was not there.
+pub(crate) fn are_stored(sent: &Value, before: Option<&Value>, now: &Value) -> bool {
+    let (sent, now) = (files_in(sent), files_in(now));
+    let known: Vec<_> = before.map(files_in).unwrap_or_default().into_iter().map(id_of).collect();
+    let is_stored = |(ours, theirs): (&&Value, &&Value)| match id_of(ours) {
+        Some(id) if is_device_key(id) => {
+            !known.contains(&id_of(theirs))
+                && ["name", "size"].iter().all(|key| ours.get(key) == theirs.get(key))
+        }
+        id => id == id_of(theirs),
+    };
+    let brings_files = sent.iter().any(|it| id_of(it).is_some_and(is_device_key));
+    brings_files && sent.len() == now.len() && sent.iter().zip(&now).all(is_stored)
+}
+
+fn files_in(answer: &Value) -> Vec<&Value> {
+    match answer {
+        Value::List(files) => files.iter().collect(),
+        file => vec![file],
+    }
+}
+
+fn id_of(file: &Value) -> Option<&str> {
+    match file.get("stored_file_id") {
+        Some(Value::Text(id)) => Some(id),
+        _ => None,
+    }
+}
+
 fn lost() -> Failed {
     Failed::Request(ApiError::Protocol("the body could not be put together".to_owned()))
 }
@@ -238,6 +269,25 @@ mod tests {
         let body = Value::from_json(&body).unwrap().to_json();
         assert_eq!(body.matches(r#""content":"Zm9v""#).count(), 3);
         assert!(body.contains(r#""stored_file_id":"5f""#) && !body.contains("on-this-device"));
+    }
+
+    #[test]
+    fn what_the_server_stored_without_saying_so_is_told_from_what_was_there() {
+        let list = |ids: &[&str]| Value::List(ids.iter().map(|id| file("a.txt", id)).collect());
+        let sent = list(&["5f", "on-this-device-1"]);
+        let before = list(&["5f"]);
+        assert!(are_stored(&sent, Some(&before), &list(&["5f", "60"])));
+        assert!(are_stored(&file("a.txt", "on-this-device-1"), None, &file("a.txt", "60")));
+        // Nothing came, or something else.
+        assert!(!are_stored(&sent, Some(&before), &before));
+        assert!(!are_stored(&sent, Some(&before), &list(&["61", "60"])));
+        let other = Value::List(vec![file("a.txt", "5f"), file("b.txt", "60")]);
+        assert!(!are_stored(&sent, Some(&before), &other));
+        // A file of the same name and size that was there before is not the new one.
+        let again = file("a.txt", "on-this-device-1");
+        assert!(!are_stored(&again, Some(&file("a.txt", "60")), &file("a.txt", "60")));
+        // Without a file of ours, comparing answers does tell.
+        assert!(!are_stored(&before, None, &before));
     }
 
     #[test]
