@@ -158,6 +158,7 @@ fn Get(stored: StoredFile) -> impl IntoView {
         <Button emphasis=Emphasis::Plain busy on_press=get>
             <Icon glyph=Glyph::Download/>
             {t!(checklist.download)}
+            " "
             <span class="visually-hidden">{name}</span>
         </Button>
     }
