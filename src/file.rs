@@ -1,9 +1,9 @@
 //! Reading files that a person chose.
 
-use js_sys::{Array, ArrayBuffer, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use leptos::wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Blob;
+use web_sys::{Blob, ReadableStreamByobReader};
 
 /// How much of a file decides its type (`contract.md` 5.4).
 const START: f64 = 1024.0;
@@ -50,16 +50,16 @@ impl Encoder {
         parts: &Array,
         on_done: impl Fn(f64) -> bool,
     ) -> Option<()> {
-        let size = file.size();
-        let mut at = 0.0;
-        while at < size {
-            let end = (at + CHUNK as f64).min(size);
-            let piece = read(&file.slice_with_f64_and_f64(at, end).ok()?).await?;
+        let mut pieces = Pieces::of(file);
+        let mut left = file.size();
+        while left > 0.0 {
+            let piece = pieces.next().await.filter(|it| it.length() > 0)?;
+            let length = f64::from(piece.length());
             parts.push(&self.encode_piece(&piece)?.into());
-            if !on_done(end - at) {
+            if !on_done(length) {
                 return Some(());
             }
-            at = end;
+            left -= length;
         }
         Some(())
     }
@@ -73,6 +73,54 @@ impl Encoder {
         out.copy_from(&self.text);
         Blob::new_with_u8_array_sequence(&Array::of1(&out)).ok()
     }
+}
+
+/// A file, piece by piece.
+enum Pieces {
+    /// Into the same memory over and over.
+    Stream { reader: ReadableStreamByobReader, memory: ArrayBuffer },
+    /// Into new memory each time, which the browser may keep for a while: for those that know no
+    /// better.
+    Slices { file: Blob, at: f64 },
+}
+
+impl Pieces {
+    fn of(file: &Blob) -> Self {
+        // Fails where blobs are no streams of bytes.
+        match ReadableStreamByobReader::new(&file.stream()) {
+            Ok(reader) => Self::Stream { reader, memory: ArrayBuffer::new(CHUNK as u32) },
+            Err(_) => Self::Slices { file: file.clone(), at: 0.0 },
+        }
+    }
+
+    /// The next piece, empty at the end. All are as long as they can be, but for the last. `None`:
+    /// the file cannot be read.
+    async fn next(&mut self) -> Option<Uint8Array> {
+        match self {
+            Self::Stream { reader, memory } => fill(reader, memory).await,
+            Self::Slices { file, at } => {
+                let start = *at;
+                *at += CHUNK as f64;
+                read(&file.slice_with_f64_and_f64(start, *at).ok()?).await
+            }
+        }
+    }
+}
+
+/// Reads as much as `memory` holds. The browser takes the memory and gives it back as another value.
+async fn fill(reader: &ReadableStreamByobReader, memory: &mut ArrayBuffer) -> Option<Uint8Array> {
+    let mut length = 0;
+    let mut is_over = false;
+    while length < CHUNK as u32 && !is_over {
+        let rest = CHUNK as u32 - length;
+        let rest = Uint8Array::new_with_byte_offset_and_length(memory, length, rest);
+        let result = JsFuture::from(reader.read_with_array_buffer_view(&rest)).await.ok()?;
+        let filled = Reflect::get(&result, &"value".into()).ok()?.dyn_into::<Uint8Array>().ok()?;
+        *memory = filled.buffer();
+        length += filled.length();
+        is_over = Reflect::get(&result, &"done".into()).ok()?.is_truthy();
+    }
+    Some(Uint8Array::new_with_byte_offset_and_length(memory, 0, length))
 }
 
 async fn read(blob: &Blob) -> Option<Uint8Array> {
