@@ -383,3 +383,34 @@ fn slot<T: Clone + Default>(places: &mut Vec<T>, key: u32) -> &mut T {
     }
     &mut places[key]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Store;
+
+    fn names(store: &Store, column: PersonColumn) -> Vec<u32> {
+        let roster = store.roster();
+        let by = PersonKey { column, descending: false };
+        roster.people_window(&roster.everybody(), &[by], 0, 10)
+    }
+
+    #[test]
+    fn the_order_of_people_follows_their_changes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).expect("a store");
+        let run = |sql: &str| store.write_here(|db| Ok(db.execute_batch(sql)?)).expect(sql);
+        run(
+            "INSERT INTO users (uuid, username, first_name, last_name, email, organization, job_title) \
+             VALUES ('1', 'x', 'Bob', 'b', 'c@x', '', ''), ('2', 'y', 'Abe', 'c', 'b@x', '', ''), \
+                    ('3', 'z', 'Bob', 'a', 'a@x', '', '')",
+        );
+        assert_eq!(names(&store, PersonColumn::FirstName), [2, 1, 3]);
+        assert_eq!(names(&store, PersonColumn::LastName), [3, 1, 2]);
+        run("UPDATE users SET first_name = 'Zoe', email = 'B@x' WHERE id = 2");
+        assert_eq!(names(&store, PersonColumn::FirstName), [1, 3, 2]);
+        assert_eq!(names(&store, PersonColumn::Email), [2, 3, 1]);
+        run("DELETE FROM users WHERE id = 1");
+        assert_eq!(names(&store, PersonColumn::Username), [2, 3]);
+    }
+}

@@ -87,3 +87,33 @@ impl FromIterator<u32> for Bits {
         bits
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_are_filtered_like_few() {
+        for keys in [0, 1, 63, 64, 65, 65_535, 65_536, 65_537, 200_001] {
+            let all: Bits = (0..keys).filter(|key| key % 7 != 3).collect();
+            let left = all.filtered(|first, bits| {
+                (0..64)
+                    .filter(|place| (first + place) % 5 == 0)
+                    .fold(0, |left, place| left | 1 << place)
+                    & bits
+            });
+            let expected: Vec<u32> = (0..keys).filter(|key| key % 7 != 3 && key % 5 == 0).collect();
+            assert_eq!(left.keys().collect::<Vec<_>>(), expected, "{keys}");
+            assert_eq!(left.count(), expected.len() as u64);
+        }
+    }
+
+    #[test]
+    fn what_was_removed_is_not_there() {
+        let mut bits: Bits = [3, 64, 70].into_iter().collect();
+        bits.remove(64);
+        bits.remove(5);
+        bits.remove(1_000_000);
+        assert_eq!(bits.keys().collect::<Vec<_>>(), [3, 70]);
+    }
+}

@@ -181,6 +181,8 @@ mod tests {
         texts.set(9, &[""]);
         assert_eq!(found(&texts, "ali"), [1, 7]);
         assert_eq!(found(&texts, "b"), [2]);
+        assert_eq!(found(&texts, "k"), [7]);
+        assert_eq!(found(&texts, "z"), [0; 0]);
         assert_eq!(found(&texts, "eb"), [0; 0]);
         assert_eq!(found(&texts, "kk"), [0; 0]);
         assert_eq!(texts.text(7, 1), Some(&b"kalle"[..]));
@@ -196,6 +198,10 @@ mod tests {
             }
         }
         texts.set(1, &[]);
+        texts.set(2, &["other 39999 of"]);
+        assert_eq!(found(&texts, "x"), [0]);
+        assert_eq!(found(&texts, "o"), [0, 2]);
+        texts.set(2, &["text 39999 of"]);
         assert_eq!(found(&texts, "text 39999 of"), [0, 2]);
         assert_eq!(found(&texts, "text 39998"), [0; 0]);
         assert!(texts.bytes.len() < 1 << 18, "{}", texts.bytes.len());
