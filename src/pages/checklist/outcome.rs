@@ -88,7 +88,10 @@ fn Done(stored: Stored) -> impl IntoView {
     view! {
         <div role="status">
             <Problem tone title=Signal::derive(move || {
-                let what = count!(answers as u64, saved_single, saved_several in check);
+                let what = match answers {
+                    0 => say!(check.saved_all),
+                    answers => count!(answers as u64, saved_single, saved_several in check),
+                };
                 say!(check.saved_at, what = what, at = format::time(at))
             })>
                 <p>

@@ -102,7 +102,9 @@ impl Submitter {
             return;
         }
         self.state.set(Saving::Sending);
+        self.draft.set_busy(true);
         let outcome = self.attempt().await;
+        self.draft.set_busy(false);
         // The page may be gone by now.
         self.state.try_set(outcome);
     }
