@@ -1,10 +1,6 @@
 // Schedules in which something goes wrong while somebody answers. What each does is decided by its number alone:
 //   FAULT_SEED=17 repeats one, FAULTS=2000 runs that many. `cargo xtask test --faults 2000` does the latter.
 
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import { test as base } from "@playwright/test";
 
 import { Server } from "../support/server.ts";
@@ -20,10 +16,7 @@ const SEEDS = process.env.FAULT_SEED
 const test = base.extend<object, { world: World }>({
   world: [
     async ({ browser }, use) => {
-      const folder = mkdtempSync(join(tmpdir(), "purser-faults-"));
-      const file = join(folder, "checklist.json");
-      writeFileSync(file, JSON.stringify([CHECKLIST]));
-      const server = new Server(18084, ["--load", file]);
+      const server = new Server(18084, [CHECKLIST]);
       await server.start();
       const line = new Line(server.address);
       await line.open();
@@ -35,7 +28,6 @@ const test = base.extend<object, { world: World }>({
       await use({ browser, server: server.address, line, stage, signInAnew });
       line.close();
       await server.remove();
-      rmSync(folder, { recursive: true });
     },
     { scope: "worker" },
   ],
