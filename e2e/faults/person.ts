@@ -141,6 +141,8 @@ export class Person {
             if (kind === "single_select") return chosen < 0 ? null : options[chosen];
             if (kind === "file") return item.querySelector(".files__name")?.textContent ?? null;
             if (input.value === "") return null;
+            // A day may stand there as people write it.
+            if (kind === "date") return input.value.replace(/^(\d+)\/(\d+)\/(\d+)$/, "$3-$2-$1");
             return kind === "number" ? Number(input.value) : input.value;
           };
           return { standing: item.dataset.standing!, value: value() };
