@@ -29,10 +29,14 @@ fn date(timestamp: &str, style: &[(&str, &str)]) -> String {
     if date.get_time().is_nan() {
         return timestamp.to_owned();
     }
+    moment_of(&date, style)
+}
+
+fn moment_of(date: &Date, style: &[(&str, &str)]) -> String {
     let format = Intl::DateTimeFormat::new(&locale(), &options(style));
     format
         .format()
-        .call1(&JsValue::NULL, &date)
+        .call1(&JsValue::NULL, date)
         .ok()
         .and_then(|it| it.as_string())
         .unwrap_or_default()
@@ -46,6 +50,11 @@ pub(crate) fn day(timestamp: &Timestamp) -> String {
 /// A moment: `4 Sept 2025, 12:00`.
 pub(crate) fn moment(timestamp: &Timestamp) -> String {
     date(timestamp.as_str(), &[("dateStyle", "medium"), ("timeStyle", "short")])
+}
+
+/// The time of a day: `12:00`. `at` is in milliseconds since 1970.
+pub(crate) fn time(at: f64) -> String {
+    moment_of(&Date::new(&JsValue::from_f64(at)), &[("timeStyle", "short")])
 }
 
 /// A date answer such as `2025-09-04`, without a shift by the time zone.

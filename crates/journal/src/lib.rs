@@ -8,7 +8,7 @@ mod policy;
 mod queue;
 mod record;
 
-pub use change::Change;
+pub use change::{Change, same};
 pub use files::file_keys;
 pub use policy::Policy;
 pub use queue::{DELAY, Queue};
