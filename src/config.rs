@@ -34,12 +34,16 @@ pub(crate) async fn config() -> Config {
     }
     let answer = exchange(Method::Get, "/config.json", None, None, None).await;
     let Some(config) = read(answer) else {
-        let drafts = choice::read(LAST_KNOWN).and_then(|it| Policy::from_name(&it));
-        return Config { drafts: drafts.unwrap_or_default(), wrong: None };
+        return Config { drafts: last_known(), wrong: None };
     };
     choice::keep(LAST_KNOWN, config.drafts.name());
     CONFIG.set(Some(config.clone()));
     config
+}
+
+/// What the operator was last known to want of drafts, by this tab or another.
+pub(crate) fn last_known() -> Policy {
+    choice::read(LAST_KNOWN).and_then(|it| Policy::from_name(&it)).unwrap_or_default()
 }
 
 /// What an answer says. A server that has no such file may send its page instead. `None`: it could

@@ -20,7 +20,7 @@ use api::{OfferingUserId, UserId};
 use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsValue};
 
 use crate::{
-    config::config,
+    config::{config, last_known},
     device,
     device_files::{DeviceFiles, use_device_files},
     draft::{Draft, Drafts, use_drafts},
@@ -213,11 +213,11 @@ fn leave(person: UserId, gone: Gone, around: Around) {
     if book::with(|book| book.vault_of(person).is_some()) == Some(true) {
         close();
     }
-    match (gone, choice_of_person()) {
+    match (gone, last_known().tightened_by(choice_of_person())) {
         (Gone::Updated, _) => show(State::Lost(Trouble::Updated)),
-        (Gone::Deleted, Some(Policy::Memory)) => show(State::Memory(None)),
-        (Gone::Deleted, Some(Policy::Off)) => show(State::Off),
-        (Gone::Deleted, Some(Policy::Encrypted) | None) => {
+        (Gone::Deleted, Policy::Memory) => show(State::Memory(None)),
+        (Gone::Deleted, Policy::Off) => show(State::Off),
+        (Gone::Deleted, Policy::Encrypted) => {
             around.drafts.discard();
             show(State::Lost(Trouble::SignedOut));
             if around.session.is_of(person) {

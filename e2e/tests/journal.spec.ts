@@ -13,7 +13,6 @@ const TYPED = "Stata 18, and a secret word: Õunapuu";
 
 const software = (page: Page) => page.getByRole("textbox", { name: SOFTWARE });
 const email = (page: Page) => page.getByRole("textbox", { name: /E-mail address of the person/ });
-const line = (page: Page) => page.getByRole("status").filter({ hasText: /kept|lost|lose/i });
 
 test.describe("the journal", () => {
   const server = new Server(18083);
