@@ -12,6 +12,7 @@ mod walk;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
+    time::Duration,
 };
 
 use api::{ChecklistForm, ChecklistInfo, Completion, Conditions, OfferingUserId};
@@ -66,7 +67,8 @@ impl Drafts {
     pub(crate) fn forget(self, account: OfferingUserId) {
         self.drafts.update_value(|drafts| {
             if let Some(draft) = drafts.remove(&account) {
-                draft.owner.with_value(Owner::cleanup);
+                // The screen that shows it is about to go, too.
+                set_timeout(move || draft.owner.with_value(Owner::cleanup), Duration::ZERO);
             }
         });
     }

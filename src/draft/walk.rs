@@ -125,9 +125,11 @@ fn form(plan: &[Plan], stored: &BTreeMap<QuestionId, Value>) -> ChecklistForm {
 }
 
 /// What the embedded backend's engine shows for stored answers.
-fn shown_by_engine(form: &ChecklistForm, stored: &BTreeMap<QuestionId, Value>) -> Vec<QuestionId> {
-    let questions: Vec<Question> = form.questions.iter().map(|it| it.question.clone()).collect();
-    let visible = checklist::assess(&questions, stored).visible;
+fn shown_by_engine(
+    questions: &[Question],
+    stored: &BTreeMap<QuestionId, Value>,
+) -> Vec<QuestionId> {
+    let visible = checklist::assess(questions, stored).visible;
     questions.iter().map(|it| it.id).filter(|id| visible.contains(id)).collect()
 }
 
