@@ -6,6 +6,7 @@
 
 mod book;
 mod clear;
+mod guard;
 mod js;
 mod line;
 mod restore;
@@ -117,6 +118,7 @@ pub(crate) fn follow(person: UserId, account: OfferingUserId, draft: Draft) -> S
         begin(person, account, draft, around).await;
         is_ready.try_set(true);
     });
+    guard::ask_before_leaving(around.drafts);
     on_cleanup(move || {
         if STATE.get_untracked() == State::Off {
             around.drafts.forget(account);

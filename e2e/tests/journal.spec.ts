@@ -265,7 +265,15 @@ test.describe("the journal", () => {
       await software(page).fill(TYPED);
       await page.waitForTimeout(ON_DISK);
       expect(await databases(page)).toEqual([]);
-      await page.getByRole("link", { name: say("checklist.back_to_account") }).first().click();
+      const leave = page.getByRole("link", { name: say("checklist.back_to_account") }).first();
+      page.once("dialog", (dialog) => {
+        expect(dialog.message()).toBe(say("journal.leave"));
+        void dialog.dismiss();
+      });
+      await leave.click();
+      await expect(software(page)).toHaveValue(TYPED);
+      page.once("dialog", (dialog) => void dialog.accept());
+      await leave.click();
       await page.getByRole("link", { name: say("account.answer") }).click();
       await expect(software(page)).toHaveValue("");
     });
