@@ -12,7 +12,8 @@ use web_sys::Blob;
 /// Tells a key of ours from the ids of a server, even when the file is gone.
 const PREFIX: &str = "on-this-device-";
 
-/// The files of this page, by key. They live as long as the drafts of the person.
+/// The files of this page, by key. They live as long as the person is signed in; then there is nothing
+/// to get and nothing to keep.
 #[derive(Clone, Copy)]
 pub(crate) struct DeviceFiles(StoredValue<BTreeMap<String, Blob>, LocalStorage>);
 
@@ -31,20 +32,19 @@ impl DeviceFiles {
 
     /// The file that `key` refers to, if it is here.
     pub(crate) fn get(self, key: &str) -> Option<Blob> {
-        // The page may have become another person's meanwhile.
         self.0.try_with_value(|files| files.get(key).cloned()).flatten()
     }
 
     /// Keeps a file under the key that it had before.
     pub(crate) fn put(self, key: &str, file: Blob) {
-        self.0.update_value(|files| {
+        self.0.try_update_value(|files| {
             files.insert(key.to_owned(), file);
         });
     }
 
     /// Lets go of a file.
     pub(crate) fn forget(self, key: &str) {
-        self.0.update_value(|files| {
+        self.0.try_update_value(|files| {
             files.remove(key);
         });
     }

@@ -30,5 +30,6 @@ mod recovery;
 mod session;
 mod theme;
 mod ui;
+mod upload;
 
 pub use app::start;

@@ -12,6 +12,7 @@ mod question;
 mod refusal;
 mod submit;
 mod summary;
+mod uploading;
 mod why;
 
 use api::{Me, OfferingUserId};
@@ -20,7 +21,7 @@ use leptos_router::components::Outlet;
 
 use crate::{
     draft::{Draft, use_drafts},
-    i18n::t,
+    i18n::{own_language, t},
     journal,
     load::{Loaded, load},
     pages::{account_in_path, not_found::NotFound, viewer},
@@ -66,6 +67,7 @@ fn Opened(account: OfferingUserId) -> impl IntoView {
     let session = use_session();
     let Me { uuid: person, full_name: me, .. } = viewer().me;
     warn_before_unload();
+    own_language();
     view! {
         <nav class="back no-print">
             <a href=Path::Account(account).to_string()>
