@@ -23,7 +23,7 @@ use crate::{
     path::Path,
     recovery,
     session::{Session, Viewer, Who, use_session},
-    theme::{Theme, choice},
+    theme::{Theme, choice, set_theme, theme},
     ui::{Mark, Skeleton, SkeletonShape, live},
 };
 
@@ -99,6 +99,7 @@ fn Desk(viewer: Viewer) -> impl IntoView {
                     <Route path=path!("check") view=later(Screen::Check)/>
                 </ParentRoute>
                 <Route path=path!("/accounts/:uuid/review") view=later(Screen::Review)/>
+                <Route path=path!("/settings") view=later(Screen::Settings)/>
             </Routes>
         </main>
         {live(move || session.is_expired().then(|| view! { <SignInAgain/> }))}
@@ -124,6 +125,7 @@ fn Header() -> impl IntoView {
                         label=t!(shell.all_accounts)
                     />
                 })}
+                <NavLink href=Path::Settings.to_string() label=t!(shell.settings)/>
             </nav>
             <div class="header__tools">
                 <LanguageChoice/>
@@ -152,8 +154,11 @@ fn NavLink(
     let own = href.clone();
     let current = move || {
         let user = location.query.read().get("user_uuid");
-        let wanted = own.split_once("user_uuid=").map(|(_, user)| user.to_owned());
-        (location.pathname.get() == "/accounts" && user == wanted).then_some("page")
+        let (path, wanted) = match own.split_once("?user_uuid=") {
+            Some((path, user)) => (path, Some(user)),
+            None => (own.as_str(), None),
+        };
+        (location.pathname.get() == path && user.as_deref() == wanted).then_some("page")
     };
     view! { <a href=href class="header__link" aria-current=current>{label}</a> }
 }
@@ -199,16 +204,15 @@ pub(crate) fn LanguageChoice() -> impl IntoView {
 
 #[component]
 pub(crate) fn ThemeChoice() -> impl IntoView {
-    let theme = RwSignal::new(Theme::from_name(&choice::read("purser.theme").unwrap_or_default()));
-    crate::ui::effect(move || {
+    crate::ui::effect(|| {
         if let Some(root) = document().document_element() {
-            let _ = root.set_attribute("data-theme", theme.get().name());
+            let _ = root.set_attribute("data-theme", theme().name());
         }
     });
     let chosen = move |event| {
         let name = event_target_value(&event);
         choice::keep("purser.theme", &name);
-        theme.set(Theme::from_name(&name));
+        set_theme(Theme::from_name(&name));
     };
     let option = move |it: Theme| {
         let name = match it {
@@ -217,7 +221,7 @@ pub(crate) fn ThemeChoice() -> impl IntoView {
             Theme::Dark => t!(shell.theme_dark),
         };
         view! {
-            <option value=it.name() prop:selected=move || theme.get() == it>{name}</option>
+            <option value=it.name() prop:selected=move || theme() == it>{name}</option>
         }
     };
     view! {

@@ -83,6 +83,14 @@ impl Drafts {
         });
     }
 
+    /// Takes all changes back, where they are on screen too.
+    pub(crate) fn discard(self) {
+        let drafts: Vec<_> = self.drafts.read_value().values().copied().collect();
+        for asked in drafts.iter().flat_map(|it| untrack(|| it.questions()).to_vec()) {
+            asked.entry.discard();
+        }
+    }
+
     /// Forgets all drafts, when another person takes over.
     pub(crate) fn clear(self) {
         self.drafts.update_value(BTreeMap::clear);
@@ -300,6 +308,11 @@ impl Draft {
                 entry.accept(value);
             }
         }
+    }
+
+    /// Whether it was given up, so that nothing may be asked of it.
+    pub(crate) fn is_gone(self) -> bool {
+        self.owner.is_disposed()
     }
 
     /// Calls `tell` with the question whose change has to be kept anew or forgotten.

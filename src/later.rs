@@ -13,6 +13,7 @@ use crate::{
         account::AccountPage,
         checklist::{CheckPage, ChecklistForm, ChecklistFrame},
         review::ReviewPage,
+        settings::SettingsPage,
     },
     ui::{Button, Problem, Skeleton, SkeletonShape, live},
 };
@@ -30,6 +31,8 @@ pub(crate) enum Screen {
     Check,
     /// What a reviewer sees.
     Review,
+    /// What a person decides for this device.
+    Settings,
 }
 
 type Draw = fn(Screen) -> AnyView;
@@ -118,5 +121,6 @@ fn draw(screen: Screen) -> AnyView {
         Screen::ChecklistForm => view! { <ChecklistForm/> }.into_any(),
         Screen::Check => view! { <CheckPage/> }.into_any(),
         Screen::Review => view! { <ReviewPage/> }.into_any(),
+        Screen::Settings => view! { <SettingsPage/> }.into_any(),
     }
 }

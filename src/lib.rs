@@ -7,7 +7,9 @@
 #![allow(unreachable_pub, reason = "what `#[component]` writes is `pub` wherever it stands")]
 
 mod app;
+mod config;
 mod country;
+mod device;
 mod device_files;
 mod download;
 mod draft;
@@ -16,6 +18,7 @@ mod fetch;
 mod file;
 mod format;
 mod i18n;
+mod journal;
 mod later;
 mod load;
 #[cfg(all(test, feature = "ssr"))]

@@ -12,6 +12,7 @@ pub(crate) mod checklist;
 pub(crate) mod home;
 pub(crate) mod not_found;
 pub(crate) mod review;
+pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod words;
 

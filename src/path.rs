@@ -19,6 +19,8 @@ pub(crate) enum Path {
     Check(OfferingUserId),
     /// The reviewer's view of an account.
     Review(OfferingUserId),
+    /// What a person decides for this device.
+    Settings,
 }
 
 impl fmt::Display for Path {
@@ -30,6 +32,7 @@ impl fmt::Display for Path {
             Self::Checklist(id) => write!(f, "/accounts/{id}/checklist"),
             Self::Check(id) => write!(f, "/accounts/{id}/checklist/check"),
             Self::Review(id) => write!(f, "/accounts/{id}/review"),
+            Self::Settings => write!(f, "/settings"),
         }
     }
 }
@@ -49,6 +52,7 @@ mod tests {
             Path::Checklist(id),
             Path::Check(id),
             Path::Review(id),
+            Path::Settings,
         ];
         expect![[r#"
             /
@@ -56,7 +60,8 @@ mod tests {
             /accounts/00000000000000000000000000000001
             /accounts/00000000000000000000000000000001/checklist
             /accounts/00000000000000000000000000000001/checklist/check
-            /accounts/00000000000000000000000000000001/review"#]]
+            /accounts/00000000000000000000000000000001/review
+            /settings"#]]
         .assert_eq(&all.map(|path| path.to_string()).join("\n"));
     }
 }

@@ -5,11 +5,14 @@
 
 use std::pin::Pin;
 
-use api::{ApiError, Decode, Me, Method, Request, Response, Rights};
+use api::{ApiError, Decode, Me, Method, Request, Response, Rights, UserId};
 use leptos::prelude::*;
 use web_sys::AbortSignal;
 
-use crate::fetch::{self, Upload, exchange};
+use crate::{
+    device,
+    fetch::{self, Upload, exchange},
+};
 
 const STORAGE_KEY: &str = "purser.token";
 
@@ -125,10 +128,14 @@ impl Session {
         Ok(())
     }
 
-    /// Ends the session here and on the server. Here it ends in any case.
+    /// Ends the session here and on the server. Here it ends in any case, and what was kept on this
+    /// device of answers that are not saved goes with it.
     pub(crate) async fn sign_out(self) {
         let Outgoing { method, url, body } = Outgoing::of(&api::sign_out());
         let token = self.token.get_value();
+        if let Who::Viewer(viewer) = &*self.who.read_untracked() {
+            device::delete(&device::database(viewer.me.uuid));
+        }
         self.forget();
         // The server may be out of reach; the token is gone from this device all the same.
         let _ = exchange(method, &url, body, token.as_deref(), None).await;
@@ -182,14 +189,17 @@ impl Session {
         // Where the roles may not be read, the server decides each action by itself.
         let roles = self.send(api::roles()).await.ok().map(|page| page.items);
         let rights = Rights::of(&me, roles.as_deref());
-        if self
-            .who
-            .with_untracked(|who| !matches!(who, Who::Viewer(viewer) if viewer.me.uuid == me.uuid))
-        {
+        if !self.is_of(me.uuid) {
             self.who.set(Who::Viewer(Viewer { me, rights }));
         }
         self.expired.set(false);
         Ok(())
+    }
+
+    /// Whether it is this person's. Not followed.
+    pub(crate) fn is_of(self, person: UserId) -> bool {
+        let who = self.who.read_untracked();
+        matches!(&*who, Who::Viewer(viewer) if viewer.me.uuid == person)
     }
 
     fn is_viewer_untracked(self) -> bool {

@@ -1,7 +1,25 @@
 //! Light, dark, or as the system says. The choice is an attribute of the root element, which the
 //! style sheet reads.
 
+use std::sync::LazyLock;
+
 use leptos::prelude::*;
+
+/// How the page is lit. There is one page, so there is one of these.
+static THEME: LazyLock<ArcRwSignal<Theme>> = LazyLock::new(|| {
+    let kept = choice::read("purser.theme").unwrap_or_default();
+    ArcRwSignal::new(Theme::from_name(&kept))
+});
+
+/// How the page is lit now, followed.
+pub(crate) fn theme() -> Theme {
+    THEME.get()
+}
+
+/// Changes how the page is lit.
+pub(crate) fn set_theme(theme: Theme) {
+    THEME.set(theme);
+}
 
 /// How the page is lit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use std::{
 
 use lexopt::prelude::*;
 use purser::{
-    Profile, Settings,
+    Drafts, Profile, Settings,
     upstream::{Address, Front},
 };
 
@@ -19,13 +19,16 @@ const HELP: &str = "\
 Purser, the offering-user desk for Waldur.
 
 Usage: purser demo [--listen ADDR:PORT] [--data DIR] [--accounts N] [--load FILE]
-                   [--profile NAME] [--enforce-consent] [--allow-remote]
-       purser serve --upstream URL [--listen ADDR:PORT] [--behind-proxy]
+                   [--profile NAME] [--enforce-consent] [--allow-remote] [--drafts POLICY]
+       purser serve --upstream URL [--listen ADDR:PORT] [--behind-proxy] [--drafts POLICY]
 
   demo               Runs Purser alone, with demo data.
   serve              Runs Purser for a real Waldur. It answers /healthz itself.
 
   --listen ADDR:PORT Where to listen. Default: 127.0.0.1:8080
+  --drafts POLICY    What browsers may keep of answers that are not saved. `encrypted` (the default):
+                     until they are saved or the person signs out. `memory`: while the page is open.
+                     `off`: while the form is open. People can only choose something stricter.
   --help             This text.
   --version          The version.
 
@@ -64,6 +67,7 @@ pub(crate) struct Demo {
     pub(crate) accounts: usize,
     pub(crate) load: Option<PathBuf>,
     pub(crate) settings: Settings,
+    pub(crate) drafts: Drafts,
     pub(crate) allow_remote: bool,
 }
 
@@ -71,6 +75,7 @@ pub(crate) struct Serve {
     pub(crate) listen: SocketAddr,
     pub(crate) upstream: Address,
     pub(crate) front: Front,
+    pub(crate) drafts: Drafts,
 }
 
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
@@ -96,6 +101,7 @@ fn read_demo(parser: &mut lexopt::Parser) -> Result<Command, Failure> {
         accounts: 400,
         load: None,
         settings: Settings::default(),
+        drafts: Drafts::default(),
         allow_remote: false,
     };
     while let Some(argument) = parser.next().map_err(usage)? {
@@ -105,6 +111,7 @@ fn read_demo(parser: &mut lexopt::Parser) -> Result<Command, Failure> {
             Long("accounts") => options.accounts = parsed(parser)?,
             Long("load") => options.load = Some(parser.value().map_err(usage)?.into()),
             Long("profile") => options.settings.profile = profile(parser)?,
+            Long("drafts") => options.drafts = drafts(parser)?,
             Long("enforce-consent") => options.settings.enforce_consent = true,
             Long("allow-remote") => options.allow_remote = true,
             other => return answer(other),
@@ -124,10 +131,17 @@ fn profile(parser: &mut lexopt::Parser) -> Result<Profile, Failure> {
     found.map(|(_, profile)| profile).ok_or_else(unknown)
 }
 
+fn drafts(parser: &mut lexopt::Parser) -> Result<Drafts, Failure> {
+    let name = parser.value().map_err(usage)?;
+    let found = Drafts::ALL.into_iter().find(|it| name == it.name());
+    found.ok_or_else(|| Failure::Usage(format!("There is no policy {}.", name.display())))
+}
+
 fn read_serve(parser: &mut lexopt::Parser) -> Result<Command, Failure> {
     let mut listen = LISTEN;
     let mut upstream = None;
     let mut front = Front::Direct;
+    let mut policy = Drafts::default();
     while let Some(argument) = parser.next().map_err(usage)? {
         match argument {
             Long("listen") => listen = parsed(parser)?,
@@ -137,11 +151,13 @@ fn read_serve(parser: &mut lexopt::Parser) -> Result<Command, Failure> {
                 upstream = Some(text.to_string_lossy().parse()?);
             }
             Long("behind-proxy") => front = Front::Proxy,
+            Long("drafts") => policy = drafts(parser)?,
             other => return answer(other),
         }
     }
     let missing = || Failure::Usage("Purser needs to know your Waldur: --upstream URL.".to_owned());
-    Ok(Command::Serve(Serve { listen, upstream: upstream.ok_or_else(missing)?, front }))
+    let upstream = upstream.ok_or_else(missing)?;
+    Ok(Command::Serve(Serve { listen, upstream, front, drafts: policy }))
 }
 
 /// What every command understands.

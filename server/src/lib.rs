@@ -10,6 +10,7 @@ mod call;
 mod checklists;
 mod clock;
 mod completions;
+mod config;
 mod consents;
 pub mod demo;
 mod error;
@@ -49,6 +50,7 @@ use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use auth::{Lockout, User};
+pub use config::Drafts;
 use error::Error;
 pub use operations::{Operation, Origin, operations};
 pub use settings::{Profile, Settings};

@@ -108,7 +108,7 @@ async fn run_demo(options: Demo) -> Result<(), Failure> {
         println!("  {name:<8}{}", role.replace('_', " "));
     }
     say_how_to_stop()?;
-    let app = router(App::new(store.clone(), options.settings));
+    let app = router(App::new(store.clone(), options.settings)).merge(options.drafts.router());
     listen::serve(listener, app, listen::Limits::default(), stop).await;
     store.close();
     Ok(())
@@ -150,6 +150,7 @@ fn load(store: &Store, path: &Path) -> Result<usize, Failure> {
 async fn run_serve(options: Serve) -> Result<(), Failure> {
     let limits = upstream::Limits::default();
     let app = upstream::router(options.upstream.clone(), options.front, limits)?;
+    let app = app.merge(options.drafts.router());
     let listener = bind(options.listen).await?;
     let address = listener.local_addr().map_err(Failure::Serve)?;
     let stop = asked_to_stop().map_err(Failure::Serve)?;

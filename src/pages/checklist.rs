@@ -15,18 +15,19 @@ mod summary;
 mod uploading;
 mod why;
 
-use api::OfferingUserId;
+use api::{Me, OfferingUserId};
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::components::Outlet;
 
 use crate::{
     draft::{Draft, use_drafts},
     i18n::{own_language, t},
+    journal,
     load::{Loaded, load},
     pages::{account_in_path, not_found::NotFound, viewer},
     path::Path,
     session::use_session,
-    ui::{Glyph, Icon, SkeletonShape, live},
+    ui::{Glyph, Icon, Skeleton, SkeletonShape, live},
 };
 
 pub(crate) use answer::{AnswerText, words};
@@ -64,7 +65,7 @@ fn Opened(account: OfferingUserId) -> impl IntoView {
     let checklist = load(move || Some(api::checklist(account, true)));
     let drafts = use_drafts();
     let session = use_session();
-    let me = viewer().me.full_name;
+    let Me { uuid: person, full_name: me, .. } = viewer().me;
     warn_before_unload();
     own_language();
     view! {
@@ -85,17 +86,25 @@ fn Opened(account: OfferingUserId) -> impl IntoView {
                     });
                 }
                 provide_context(Frame { account, draft, submitter: Submitter::new(account, draft) });
-                view! { <Outlet/> }.into_any()
+                let is_ready = journal::follow(person, account, draft);
+                let is_ready = Memo::new(move |_| is_ready.get());
+                live(move || {
+                    if is_ready.get() {
+                        view! { <Outlet/> }.into_any()
+                    } else {
+                        view! { <Skeleton shape=SkeletonShape::Page/> }.into_any()
+                    }
+                })
             }
         </Loaded>
     }
 }
 
-/// The browser asks before the page is left with changes that are not saved.
+/// The browser asks before the page is left with changes that are neither saved nor kept here.
 fn warn_before_unload() {
     let drafts = use_drafts();
     let handle = window_event_listener(ev::beforeunload, move |event| {
-        if drafts.any_changed() {
+        if drafts.any_changed() && !journal::keeps_everything() {
             event.prevent_default();
         }
     });

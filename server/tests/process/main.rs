@@ -4,6 +4,7 @@
 // It is stopped and killed by signals.
 #![cfg(unix)]
 
+mod config;
 mod killed;
 mod loading;
 mod logs;

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     draft::Draft,
     i18n::{count, say, t},
+    journal::JournalLine,
     pages::Heading,
     path::Path,
     ui::{Button, Emphasis, Problem, Tone, live},
@@ -91,6 +92,7 @@ pub(crate) fn ChecklistForm() -> impl IntoView {
                             changed => count!(changed as u64, changed_single, changed_several in checklist),
                         })}
                     </p>
+                    <JournalLine/>
                 </div>
             </form>
         </div>
