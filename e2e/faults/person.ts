@@ -101,7 +101,7 @@ export class Person {
       case "file": {
         const { name, text } = answer as { name: string; text: string };
         await first.setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
-        return expect(this.item(question).locator(".files__name")).toHaveText(name);
+        return expect(this.item(question).locator(".files .files__name")).toHaveText(name);
       }
       default: {
         const text = String(answer);
@@ -119,7 +119,7 @@ export class Person {
   private async clear(question: Question): Promise<void> {
     const item = this.item(question);
     if (question.kind === "boolean" || question.kind === "single_select") return item.locator(".question__clear button").click();
-    if (question.kind === "file") return item.locator(".files__item button").last().click();
+    if (question.kind === "file") return item.locator(".files .files__away").last().click();
     return this.page.locator(`[id="${domId(question)}-0"]`).fill("");
   }
 
@@ -139,7 +139,7 @@ export class Person {
           const value = () => {
             if (kind === "boolean") return chosen < 0 ? null : chosen === 0;
             if (kind === "single_select") return chosen < 0 ? null : options[chosen];
-            if (kind === "file") return item.querySelector(".files__name")?.textContent ?? null;
+            if (kind === "file") return item.querySelector(".files .files__name")?.textContent ?? null;
             if (input.value === "") return null;
             // A day may stand there as people write it.
             if (kind === "date") return input.value.replace(/^(\d+)\/(\d+)\/(\d+)$/, "$3-$2-$1");

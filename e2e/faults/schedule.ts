@@ -278,18 +278,22 @@ export class Schedule {
 
   /** Two tabs have the form open, and each is answered in. */
   private async secondTab(): Promise<void> {
-    const { random, context, world } = this;
+    const { random, context, world, person } = this;
+    await this.wait();
+    const [mine, theirs] = [0, 1].map((half) => QUESTIONS.filter((_, at) => at % 2 === half));
+    // What was changed before is in both tabs now, and belongs to neither.
+    const before = (await person.see()).map((it) => it.standing);
+    const untouched = mine.filter((it) => isSettled(before[QUESTIONS.indexOf(it)]));
     const other = await Person.open(context, world.stage);
     await other.reachForm();
-    const [mine, theirs] = [0, 1].map((half) => QUESTIONS.filter((_, at) => at % 2 === half));
     this.tell("a second tab");
-    await this.work(mine, random.whole(1, 2), false);
+    if (untouched.length > 0) await this.work(untouched, random.whole(1, 2), false);
     await this.work(theirs, random.whole(1, 2), false, other);
     if (random.chance(0.5)) {
       this.tell("both tabs are lost");
       await this.wait();
       this.model.lose();
-      await Promise.all([other, this.person].map(({ page }) => page.close({ runBeforeUnload: false })));
+      await Promise.all([other, person].map(({ page }) => page.close({ runBeforeUnload: false })));
       this.person = await Person.open(context, world.stage);
     } else {
       this.tell("the second tab saves");
@@ -298,6 +302,9 @@ export class Schedule {
       const [server, now] = [await this.truth.get(), this.model.now()];
       for (const at of theirs.map((it) => QUESTIONS.indexOf(it))) expect(server[at]).toEqual(now[at]);
       await other.page.close();
+      // A tab learns what the server has when it asks.
+      await person.leave();
+      await person.comeBack();
     }
   }
 
