@@ -50,15 +50,6 @@ const server = spawn(
   ["demo", "--listen", `127.0.0.1:${port}`, "--data", join(folder, "data"), "--load", checklists],
   { stdio: ["ignore", "ignore", "inherit"] },
 );
-try {
-  await isUp();
-  await measure();
-} finally {
-  // It may have ended by itself; then there is nothing to wait for.
-  if (server.exitCode === null && server.kill("SIGINT")) await once(server, "exit");
-  rmSync(folder, { recursive: true, force: true });
-}
-
 async function measure() {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM,
@@ -117,7 +108,7 @@ function noteLongTasks(token) {
   sessionStorage.setItem("purser.token", token);
   window.longTasks = [];
   new PerformanceObserver((list) => {
-    for (const task of list.getEntries()) window.longTasks.push(task.duration);
+    for (const task of list.getEntries()) window.longTasks.push([task.startTime, task.duration]);
   }).observe({ type: "longtask" });
 }
 
@@ -234,4 +225,13 @@ async function freePort() {
 
 function megabytes(bytes) {
   return `${(bytes / MEGABYTE).toFixed(1)} MB`;
+}
+
+try {
+  await isUp();
+  await measure();
+} finally {
+  // It may have ended by itself; then there is nothing to wait for.
+  if (server.exitCode === null && server.kill("SIGINT")) await once(server, "exit");
+  rmSync(folder, { recursive: true, force: true });
 }
