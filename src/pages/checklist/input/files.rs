@@ -30,7 +30,7 @@ enum Pending {
 }
 
 pub(super) fn files(tie: Tie, limits: FileLimits, count: Count) -> AnyView {
-    let Tie { entry, ref dom_id, by, required } = tie;
+    let Tie { entry, ref dom_id, by, required, .. } = tie;
     let pending = RwSignal::new(Vec::<Pending>::new());
     let input = NodeRef::<html::Input>::new();
     let over = RwSignal::new(false);
