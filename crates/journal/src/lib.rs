@@ -2,4 +2,4 @@
 
 mod change;
 
-pub use change::Change;
+pub use change::{Change, same};

@@ -10,10 +10,9 @@ use crate::{
 #[component]
 pub(super) fn Clear(tie: Tie) -> impl IntoView {
     let entry = tie.entry;
-    let answered = Memo::new(move |_| entry.with(|value| value.is_some()));
     let tie = StoredValue::new(tie);
     live(move || {
-        answered.get().then(|| {
+        entry.is_answered().then(|| {
             view! {
                 <div class="question__clear">
                     <button
