@@ -41,7 +41,7 @@ fn draw(kind: &Kind, value: Value) -> AnyView {
             view! { <Prose html=Signal::stored(html) words=link_words()/> }.into_any()
         }
         (Kind::Url, Value::Text(text)) => link(text),
-        (kind, value) => view! { <p class="answer__words">{words(kind, &value)}</p> }.into_any(),
+        (kind, value) => view! { <p>{words(kind, &value)}</p> }.into_any(),
     }
 }
 
@@ -52,7 +52,7 @@ fn link(text: String) -> AnyView {
             <p><a href=href target="_blank" rel="noopener noreferrer nofollow">{text}</a></p>
         }
         .into_any(),
-        _ => view! { <p class="answer__words">{text}</p> }.into_any(),
+        _ => view! { <p>{text}</p> }.into_any(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use checklist::Kind;
+use checklist::{Kind, RichText};
 use leptos::prelude::*;
 
 use super::Input;
@@ -36,13 +36,17 @@ fn entries(draft: Draft, state: &str) -> Vec<Entry> {
     untrack(|| draft.questions()).iter().map(|it| it.entry).filter(is_it).collect()
 }
 
-/// The input alone. `None` for the kinds that have none, and for files, which need the browser.
+/// The input alone. `None` for the kind that has none, and for what needs the browser: files, and dates
+/// in full.
 fn draw(entry: Entry) -> Option<String> {
     let question = untrack(|| entry.question());
-    let kind = question.question.kind.clone();
-    if matches!(kind, Kind::Unsupported(_) | Kind::File(_) | Kind::MultipleFiles { .. }) {
-        return None;
-    }
+    let kind = match question.question.kind.clone() {
+        Kind::Unsupported(_) | Kind::File(_) | Kind::MultipleFiles { .. } => return None,
+        Kind::Date | Kind::DateTime if untrack(|| entry.is_answered()) => return None,
+        // Counting is the browser's work too.
+        Kind::RichText(limits) => Kind::RichText(RichText { at_most: None, ..limits }),
+        kind => kind,
+    };
     let html = view! {
         <Input
             kind

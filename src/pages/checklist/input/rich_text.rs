@@ -139,11 +139,9 @@ impl Editor {
         let Some(node) = self.node.get_untracked() else { return };
         let html = write(&tidy(editor::read(&node), self.toolbar));
         // Taken back to what was stored, though perhaps spelled differently there.
-        let html = self.first.with_value(
-            |(first, written)| {
-                if html == *written { first.clone() } else { html }
-            },
-        );
+        let html = self.first.with_value(|(first, written)| {
+            if !html.is_empty() && html == *written { first.clone() } else { html }
+        });
         self.shown.set_value(Some(html.clone()));
         self.entry.set(Edit::to(if html.is_empty() { Value::Null } else { Value::Text(html) }));
         self.look();
