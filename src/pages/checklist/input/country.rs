@@ -21,6 +21,9 @@ use find::{Country, exactly, find};
 /// How far PageUp and PageDown go.
 const PAGE: usize = 10;
 
+/// How many pixels stay free above and below the active option.
+const EDGE: i32 = 4;
+
 thread_local! {
     /// Naming and sorting them takes the browser milliseconds: once a language is enough.
     static COUNTRIES: RefCell<Option<(Locale, Rc<[Country]>)>> = const { RefCell::new(None) };
@@ -300,10 +303,10 @@ impl Combo {
             };
             let (top, height) = (option.offset_top(), option.offset_height());
             let seen = list.scroll_top();
-            if top < seen {
-                list.set_scroll_top(top);
-            } else if top + height > seen + list.client_height() {
-                list.set_scroll_top(top + height - list.client_height());
+            if top - EDGE < seen {
+                list.set_scroll_top(top - EDGE);
+            } else if top + height + EDGE > seen + list.client_height() {
+                list.set_scroll_top(top + height + EDGE - list.client_height());
             }
         });
     }

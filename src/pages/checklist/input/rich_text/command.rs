@@ -3,7 +3,7 @@
 use checklist::Toolbar;
 use leptos::web_sys::HtmlElement;
 
-use super::editor::{around, is_on, run};
+use super::editor::{around, is_on, run, run_on_lines};
 use crate::{i18n::say, ui::Glyph};
 
 /// One button of the toolbar.
@@ -84,10 +84,10 @@ impl Command {
         match self {
             Self::Bold => run("bold", ""),
             Self::Italic => run("italic", ""),
-            Self::Bullets => run("insertUnorderedList", ""),
-            Self::Numbers => run("insertOrderedList", ""),
+            Self::Bullets => run_on_lines(editor, "insertUnorderedList"),
+            Self::Numbers => run_on_lines(editor, "insertOrderedList"),
             Self::Link => {}
-            Self::Heading => block("h3"),
+            Self::Heading => block("h2"),
             Self::Quote => block("blockquote"),
             Self::Code => block("pre"),
         }

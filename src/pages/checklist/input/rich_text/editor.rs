@@ -24,6 +24,10 @@ fn append(parent: &Node, nodes: &[Inline]) {
                 let _ = parent.append_child(&document.create_text_node(text));
                 continue;
             }
+            // They must not skip a level of the page.
+            Inline::Element { tag: "h1" | "h3" | "h4" | "h5" | "h6", children } => {
+                ("h2", "", children)
+            }
             Inline::Element { tag, children } => (*tag, "", children),
             Inline::Link { target, children } => ("a", address(target), children),
         };
@@ -65,7 +69,7 @@ fn read_one(node: &Node) -> Vec<Inline> {
         "blockquote" => "blockquote",
         "code" => "code",
         "pre" => "pre",
-        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => "h3",
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => "h2",
         _ => return children,
     };
     vec![Inline::Element { tag, children }]
@@ -117,6 +121,43 @@ pub(super) fn insert_selected(editor: &HtmlElement, words: &str) {
     let length = u32::try_from(words.encode_utf16().count()).unwrap_or(end);
     let start = end.saturating_sub(length);
     let _ = selection.set_base_and_extent(&node, start, &node, end);
+}
+
+/// Runs a command that moves whole lines, and puts the caret back to where it stood in its words:
+/// Chromium leaves it at their start.
+pub(super) fn run_on_lines(editor: &HtmlElement, name: &str) {
+    let before = selection(editor)
+        .filter(|it| it.is_collapsed() && it.anchor_offset() > 0)
+        .and_then(|it| Some((words_before(editor, &it)?, it)));
+    run(name, "");
+    if let Some((length, selection)) = before
+        && let Some((node, offset)) = text_at(editor, length)
+    {
+        let _ = selection.collapse_with_offset(Some(&node), offset);
+    }
+}
+
+/// How many UTF-16 units stand before the caret.
+fn words_before(editor: &HtmlElement, selection: &Selection) -> Option<u32> {
+    let range = document().create_range().ok()?;
+    range.set_start(editor, 0).ok()?;
+    range.set_end(&selection.anchor_node()?, selection.anchor_offset()).ok()?;
+    Some(String::from(range.to_string()).encode_utf16().count() as u32)
+}
+
+/// The text that has so many UTF-16 units before a place in it, and the place.
+fn text_at(parent: &Node, mut before: u32) -> Option<(Node, u32)> {
+    let mut next = parent.first_child();
+    while let Some(node) = next {
+        let length = node.text_content().unwrap_or_default().encode_utf16().count() as u32;
+        if before <= length {
+            let is_text = node.node_type() == Node::TEXT_NODE;
+            return if is_text { Some((node, before)) } else { text_at(&node, before) };
+        }
+        before -= length;
+        next = node.next_sibling();
+    }
+    None
 }
 
 /// The element with one of these names around the selection, inside the editor.

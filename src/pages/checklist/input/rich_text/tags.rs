@@ -32,6 +32,8 @@ fn tidy_into(out: &mut Vec<Inline>, nodes: Vec<Inline>, toolbar: Toolbar, depth:
             Inline::Element { tag, children } => {
                 let children = inside(children, toolbar, depth);
                 match kept(toolbar, tag).filter(|_| depth < DEEPEST) {
+                    // Browsers put lists into paragraphs, where HTML has no place for them.
+                    Some("p") if children.iter().any(is_block) => append(out, children),
                     Some(tag) if tag == "br" || !children.is_empty() => {
                         out.push(Inline::Element { tag, children });
                     }
@@ -47,6 +49,11 @@ fn inside(children: Vec<Inline>, toolbar: Toolbar, depth: usize) -> Vec<Inline> 
     let mut out = Vec::new();
     tidy_into(&mut out, children, toolbar, depth + 1);
     out
+}
+
+fn is_block(node: &Inline) -> bool {
+    const BLOCKS: [&str; 6] = ["p", "ul", "ol", "blockquote", "pre", "h2"];
+    matches!(node, Inline::Element { tag, .. } if BLOCKS.contains(tag))
 }
 
 fn append(out: &mut Vec<Inline>, nodes: Vec<Inline>) {
@@ -81,8 +88,8 @@ fn kept(toolbar: Toolbar, tag: &str) -> Option<&'static str> {
         "blockquote" if blocks => Some("blockquote"),
         "code" if blocks => Some("code"),
         "pre" if blocks => Some("pre"),
-        // One size of headings: they stand inside a question.
-        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if blocks => Some("h3"),
+        // One size of headings, the next below that of the page.
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if blocks => Some("h2"),
         // What stands on lines of its own stays there.
         "p" | "li" | "blockquote" | "pre" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Some("p"),
         _ => None,
@@ -161,7 +168,7 @@ mod tests {
 
     #[test]
     fn each_toolbar_makes_its_own_tags() {
-        let all = "<h2>T</h2><p><b>b</b> <i>i</i><br><code>c</code></p><ul><li>l</li></ul>\
+        let all = "<h3>T</h3><p><b>b</b> <i>i</i><br><code>c</code></p><ul><li>l</li></ul>\
                    <blockquote>q</blockquote><pre>p</pre><a href=\"https://x.example\">a</a>";
         assert_eq!(
             written(all, Toolbar::Minimal),
@@ -174,8 +181,16 @@ mod tests {
         );
         assert_eq!(
             written(all, Toolbar::Extended),
-            "<h3>T</h3><p><strong>b</strong> <em>i</em><br><code>c</code></p><ul><li>l</li></ul>\
+            "<h2>T</h2><p><strong>b</strong> <em>i</em><br><code>c</code></p><ul><li>l</li></ul>\
              <blockquote>q</blockquote><pre>p</pre><a href=\"https://x.example\">a</a>"
+        );
+    }
+
+    #[test]
+    fn blocks_do_not_stand_in_paragraphs() {
+        assert_eq!(
+            written("<p>a<ul><li>l</li></ul>b</p><p><p>c</p></p>", Toolbar::Standard),
+            "a<ul><li>l</li></ul>b<p>c</p>"
         );
     }
 
