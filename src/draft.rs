@@ -26,6 +26,9 @@ pub(crate) use read::read;
 
 use entry::Whose;
 
+/// How long a draft outlives the screen that showed it.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// The drafts of this page, by account.
 #[derive(Clone, Copy)]
 pub(crate) struct Drafts {
@@ -44,14 +47,22 @@ impl Drafts {
         });
     }
 
-    /// The draft of an account, brought up to date with what the server has now.
+    /// The draft of an account over what the server has now.
+    ///
+    /// The changes go on in new signals: the old ones keep a trace of everything that ever followed
+    /// them. Only while a save is under way, the draft stays the same.
     pub(crate) fn open(self, account: OfferingUserId, form: ChecklistForm, me: &str) -> Draft {
-        if let Some(draft) = self.drafts.read_value().get(&account).copied() {
+        let before = self.drafts.read_value().get(&account).copied();
+        if let Some(draft) = before.filter(|it| it.is_busy()) {
             draft.refresh(form);
             return draft;
         }
         let owner = self.owner.with_value(Owner::child);
         let draft = owner.with(|| Draft::new(form, me));
+        if let Some(before) = before {
+            draft.restore(before.changes(), None);
+            before.dispose_soon();
+        }
         self.drafts.update_value(|drafts| {
             drafts.insert(account, draft);
         });
@@ -67,8 +78,7 @@ impl Drafts {
     pub(crate) fn forget(self, account: OfferingUserId) {
         self.drafts.update_value(|drafts| {
             if let Some(draft) = drafts.remove(&account) {
-                // The screen that shows it is about to go, too.
-                set_timeout(move || draft.owner.with_value(Owner::cleanup), Duration::ZERO);
+                draft.dispose_soon();
             }
         });
     }
@@ -96,6 +106,8 @@ pub(crate) struct Draft {
     entries: StoredValue<BTreeMap<QuestionId, Asked>>,
     /// What the server showed last, for conditions that we cannot resolve ourselves.
     shown_by_server: RwSignal<Option<BTreeSet<QuestionId>>>,
+    /// Whether a save is under way.
+    busy: StoredValue<bool>,
     /// The question that was changed last before the draft was brought back.
     last_changed: RwSignal<Option<QuestionId>>,
     whose: Whose,
@@ -125,6 +137,7 @@ impl Draft {
             list: RwSignal::new(Arc::default()),
             entries: StoredValue::new(BTreeMap::new()),
             shown_by_server: RwSignal::new(None),
+            busy: StoredValue::new(false),
             last_changed: RwSignal::new(None),
             whose: Whose { me: StoredValue::new(me.to_owned()), watch: StoredValue::new(None) },
         };
@@ -297,6 +310,27 @@ impl Draft {
     /// What has to be kept of a question on this device; `None`: nothing.
     pub(crate) fn change(self, id: QuestionId) -> Option<Change> {
         self.entry(id)?.change()
+    }
+
+    /// All that has to be kept on this device.
+    fn changes(self) -> BTreeMap<QuestionId, Change> {
+        let list = self.list.get_untracked();
+        list.iter().filter_map(|it| Some((it.entry.id(), it.entry.change()?))).collect()
+    }
+
+    /// Whether a save is under way.
+    fn is_busy(self) -> bool {
+        self.busy.get_value()
+    }
+
+    /// A save is under way, or no longer.
+    pub(crate) fn set_busy(self, busy: bool) {
+        self.busy.set_value(busy);
+    }
+
+    /// Frees the signals once what still looks at them is gone.
+    fn dispose_soon(self) {
+        set_timeout(move || self.owner.with_value(Owner::cleanup), PATIENCE);
     }
 
     /// Brings changes back that were kept, over what the server has now. `last` is the question that

@@ -6,7 +6,7 @@ use axum::{
     extract::{FromRequestParts, RawPathParams},
     http::{header, request::Parts},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -54,6 +54,17 @@ impl Call {
     /// The record the path names, as it is stored. What is no uuid names no record.
     pub(crate) fn uuid(&self) -> Result<String> {
         self.uuid.as_deref().and_then(hex).ok_or(Error::NotFound)
+    }
+
+    /// Whether `field` asks for some keys only.
+    pub(crate) fn selects(&self) -> bool {
+        self.query.all("field").next().is_some()
+    }
+
+    /// A record as an answer shows it to this call.
+    pub(crate) fn show(&self, record: impl Serialize) -> Result<Value> {
+        let record = serde_json::to_value(record);
+        Ok(self.select(record.map_err(|error| Error::Internal(error.to_string()))?))
     }
 
     /// Leaves only the keys that `field` asks for. If it names none that exist, all stay

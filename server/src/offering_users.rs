@@ -40,7 +40,7 @@ fn page(db: &Connection, roster: &Roster, settings: Settings, call: &Call) -> Re
     let (limit, offset) = paging.window(total)?;
     let accounts = roster.window(&selected, &sorting, offset, limit);
     let accounts = Account::of_keys(db, &accounts)?;
-    let rows = accounts.iter().map(|it| it.json(&call.origin, settings)).collect();
+    let rows = accounts.iter().map(|it| it.shown(&call.origin, settings)).collect();
     paging.respond(call, total, rows)
 }
 
@@ -49,7 +49,7 @@ pub(crate) async fn retrieve(State(app): State<App>, call: Call) -> Result<Json<
     app.store
         .read(move |db| {
             let account = find_filtered(db, &store, app.settings, &call)?;
-            Ok(Json(call.select(account.json(&call.origin, app.settings))))
+            Ok(Json(call.show(account.shown(&call.origin, app.settings))?))
         })
         .await
 }
@@ -78,7 +78,7 @@ fn without_consent(settings: Settings) -> Settings {
 /// The account as it is now.
 fn answer(db: &Connection, settings: Settings, call: &Call, uuid: &str) -> Result<Json<Value>> {
     let account = Account::find(db, &call.user, uuid)?;
-    Ok(Json(call.select(account.json(&call.origin, settings))))
+    Ok(Json(call.show(account.shown(&call.origin, settings))?))
 }
 
 /// The name that a request sets. Null is none, like an empty one.

@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use rusqlite::{Connection, Row, params_from_iter, types::Value as Sql};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
@@ -82,7 +83,12 @@ impl Paging {
     }
 
     /// The answer: the rows as a plain array, the rest in headers.
-    pub(crate) fn respond(self, call: &Call, total: u64, rows: Vec<Value>) -> Result<Response> {
+    pub(crate) fn respond<T: Serialize>(
+        self,
+        call: &Call,
+        total: u64,
+        rows: Vec<T>,
+    ) -> Result<Response> {
         let mut headers = HeaderMap::new();
         headers.insert(HeaderName::from_static("x-result-count"), HeaderValue::from(total));
         let last = self.last(total);
@@ -97,8 +103,11 @@ impl Paging {
         let links = HeaderValue::from_str(&links.join(", "))
             .map_err(|error| Error::Internal(error.to_string()))?;
         headers.insert(header::LINK, links);
-        let rows = rows.into_iter().map(|row| call.select(row)).collect();
-        Ok((headers, Json(Value::Array(rows))).into_response())
+        if !call.selects() {
+            return Ok((headers, Json(rows)).into_response());
+        }
+        let rows = rows.into_iter().map(|row| call.show(row)).collect::<Result<Vec<_>>>()?;
+        Ok((headers, Json(rows)).into_response())
     }
 
     fn link(self, call: &Call, page: u64, relation: &str) -> String {

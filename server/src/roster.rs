@@ -8,6 +8,7 @@
 
 mod bits;
 mod order;
+mod ranks;
 mod texts;
 mod wanted;
 
@@ -20,9 +21,10 @@ use rusqlite::{Connection, OptionalExtension, Row};
 pub(crate) use self::{
     bits::Bits,
     order::{Direction, Key, Sorting},
+    ranks::{PersonColumn, PersonKey},
     wanted::{Found, Sight, Wanted},
 };
-use self::{order::Orders, texts::Texts};
+use self::{order::Orders, ranks::Ranks, texts::Texts};
 use crate::{
     error::{Error, Result},
     fold::fold,
@@ -37,6 +39,8 @@ pub(crate) const RUNTIME_STATES: [&str; 3] =
 pub(crate) struct Roster {
     /// By key. Keys that no account has leave a gap.
     accounts: Vec<Entry>,
+    /// The keys that are no gap.
+    present: Bits,
     /// The account's name at the provider, folded, by the account's key.
     names: Texts,
     /// First name, last name and user name of people, folded, by the person's key.
@@ -44,6 +48,7 @@ pub(crate) struct Roster {
     /// The account that a consent is about, by the consent's key; 0 if there is none.
     consents: Vec<u32>,
     orders: Orders,
+    ranks: Ranks,
 }
 
 /// One account.
@@ -62,11 +67,9 @@ struct Entry {
 }
 
 impl Entry {
-    /// It is no gap.
-    const PRESENT: u8 = 1;
-    const RESTRICTED: u8 = 2;
+    const RESTRICTED: u8 = 1;
     /// The person agreed to terms of the offering and did not revoke it.
-    const CONSENT: u8 = 4;
+    const CONSENT: u8 = 2;
 }
 
 /// A row that a transaction changed.
@@ -121,6 +124,7 @@ impl Roster {
             roster.put_consent(row.get(0)?, row.get(1)?);
         }
         roster.orders = Orders::sorted(&roster);
+        roster.ranks = Ranks::load(db)?;
         Ok(roster)
     }
 
@@ -134,6 +138,7 @@ impl Roster {
         self.people.reserve(people);
         self.names.reserve(accounts);
         self.accounts.reserve_exact(accounts + 1);
+        self.present.reserve(accounts + 1);
         self.consents.reserve_exact(last("consents")? + 1);
         Ok(())
     }
@@ -147,6 +152,10 @@ impl Roster {
                 Changed::Consent(key) => self.follow_consent(db, key)?,
             }
         }
+        // Nothing that is asked of the server changes people, so that this may take its time.
+        if changes.iter().any(|it| matches!(it, Changed::Person(_))) {
+            self.ranks = Ranks::load(db)?;
+        }
         Ok(())
     }
 
@@ -156,7 +165,7 @@ impl Roster {
             .query_map([key], |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
         let accounts: Vec<u32> =
-            accounts.into_iter().filter(|it| self.entry(*it).flags != 0).collect();
+            accounts.into_iter().filter(|it| self.present.contains(*it)).collect();
         for account in &accounts {
             self.leave_orders(*account);
         }
@@ -173,7 +182,7 @@ impl Roster {
     }
 
     fn follow_account(&mut self, db: &Connection, key: u32) -> Result<()> {
-        if self.entry(key).flags != 0 {
+        if self.present.contains(key) {
             self.leave_orders(key);
         }
         let mut statement = db.prepare_cached(&format!("{ACCOUNT} WHERE id = ?1"))?;
@@ -182,6 +191,7 @@ impl Roster {
             if let Some(entry) = self.accounts.get_mut(key as usize) {
                 *entry = Entry::default();
             }
+            self.present.remove(key);
             self.names.set(key, &[]);
             return Ok(());
         };
@@ -231,6 +241,7 @@ impl Roster {
 
     fn put_account(&mut self, key: u32, entry: Entry, row: &Row) -> Result<()> {
         *slot(&mut self.accounts, key) = entry;
+        self.present.insert(key);
         let name: Option<String> = row.get(8)?;
         let name = name.map(|it| fold(&it));
         self.names.set(key, name.as_deref().as_slice());
@@ -305,13 +316,16 @@ impl Roster {
 
     /// Whether one account is wanted.
     pub(crate) fn has(&self, wanted: &Wanted, account: u32) -> bool {
-        wanted.holds(account, &self.entry(account))
+        let entry = self.entry(account);
+        wanted.leave(account, &[entry], u64::from(self.present.contains(account))) != 0
     }
 
     /// How many accounts are wanted, and which.
     pub(crate) fn select(&self, wanted: &Wanted) -> (u64, Bits) {
-        let selected =
-            Bits::of(self.accounts.len(), |key| wanted.holds(key, &self.accounts[key as usize]));
+        let selected = self.present.filtered(|first, bits| {
+            let entries = self.accounts.get(first as usize..).unwrap_or_default();
+            wanted.leave(first, entries, bits)
+        });
         (selected.count(), selected)
     }
 
@@ -326,6 +340,18 @@ impl Roster {
         let [offset, limit] = [offset, limit].map(|it| usize::try_from(it).unwrap_or(usize::MAX));
         self.orders.window(self, selected, sorting, offset, limit)
     }
+
+    /// A part of some people in an order; equals by their keys.
+    pub(crate) fn people_window(
+        &self,
+        people: &Bits,
+        by: &[PersonKey],
+        offset: u64,
+        limit: u64,
+    ) -> Vec<u32> {
+        let [offset, limit] = [offset, limit].map(|it| usize::try_from(it).unwrap_or(usize::MAX));
+        self.ranks.window(people, by, offset, limit)
+    }
 }
 
 fn read_entry(row: &Row) -> Result<(u32, Entry)> {
@@ -336,7 +362,7 @@ fn read_entry(row: &Row) -> Result<(u32, Entry)> {
         person: row.get(2)?,
         state: row.get(3)?,
         runtime: runtime.and_then(|it| u8::try_from(it).ok()).unwrap_or_default(),
-        flags: Entry::PRESENT | if row.get(5)? { Entry::RESTRICTED } else { 0 },
+        flags: if row.get(5)? { Entry::RESTRICTED } else { 0 },
         created: microseconds(row.get(6)?)?,
         modified: microseconds(row.get(7)?)?,
     };
@@ -356,4 +382,35 @@ fn slot<T: Clone + Default>(places: &mut Vec<T>, key: u32) -> &mut T {
         places.resize(key + 1, T::default());
     }
     &mut places[key]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Store;
+
+    fn names(store: &Store, column: PersonColumn) -> Vec<u32> {
+        let roster = store.roster();
+        let by = PersonKey { column, descending: false };
+        roster.people_window(&roster.everybody(), &[by], 0, 10)
+    }
+
+    #[test]
+    fn the_order_of_people_follows_their_changes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).expect("a store");
+        let run = |sql: &str| store.write_here(|db| Ok(db.execute_batch(sql)?)).expect(sql);
+        run(
+            "INSERT INTO users (uuid, username, first_name, last_name, email, organization, job_title) \
+             VALUES ('1', 'x', 'Bob', 'b', 'c@x', '', ''), ('2', 'y', 'Abe', 'c', 'b@x', '', ''), \
+                    ('3', 'z', 'Bob', 'a', 'a@x', '', '')",
+        );
+        assert_eq!(names(&store, PersonColumn::FirstName), [2, 1, 3]);
+        assert_eq!(names(&store, PersonColumn::LastName), [3, 1, 2]);
+        run("UPDATE users SET first_name = 'Zoe', email = 'B@x' WHERE id = 2");
+        assert_eq!(names(&store, PersonColumn::FirstName), [1, 3, 2]);
+        assert_eq!(names(&store, PersonColumn::Email), [2, 3, 1]);
+        run("DELETE FROM users WHERE id = 1");
+        assert_eq!(names(&store, PersonColumn::Username), [2, 3]);
+    }
 }

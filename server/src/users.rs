@@ -10,9 +10,9 @@ use crate::{
     auth::User,
     call::{Call, link},
     error::{Error, Result},
-    filters::{self, Condition, flag, given},
+    filters::{Condition, comma_separated, flag, given, no_choice},
     page::Paging,
-    roster::{Bits, Roster},
+    roster::{Bits, PersonColumn, PersonKey, Roster},
 };
 
 /// Whom a person may look up.
@@ -118,9 +118,11 @@ pub(crate) async fn list(State(app): State<App>, call: Call) -> Result<Response>
     app.store
         .read(move |db| {
             let order = order(&call)?;
-            let people = wanted(db, &store.roster(), &call)?;
+            let roster = store.roster();
+            let people = wanted(db, &roster, &call)?;
             let paging = Paging::read(&call.query)?;
-            let page = window(db, &people, &order, paging.window(people.count())?)?;
+            let (limit, offset) = paging.window(people.count())?;
+            let page = roster.people_window(&people, &order, offset, limit);
             let sql = format!("SELECT {COLUMNS} FROM users u WHERE u.id = ?1");
             let mut statement = db.prepare_cached(&sql)?;
             let mut rows = Vec::new();
@@ -176,48 +178,28 @@ fn keys(db: &Connection, condition: &Condition) -> Result<Bits> {
     Ok(keys.collect::<rusqlite::Result<_>>()?)
 }
 
-/// A part of some people in an order. A few are sorted; where there are many, everybody is gone
-/// through by an index, since the first page then comes soon.
-fn window(
-    db: &Connection,
-    people: &Bits,
-    order: &str,
-    (size, skipped): (u64, u64),
-) -> Result<Vec<u32>> {
-    const FEW: u64 = 1000;
-    let mut sql = "SELECT u.id FROM users u".to_owned();
-    if people.count() <= FEW {
-        let keys: Vec<String> = people.keys().map(|key| key.to_string()).collect();
-        sql.push_str(&format!(" WHERE u.id IN ({})", keys.join(", ")));
-    }
-    sql.push_str(&format!(" ORDER BY {order}"));
-    let mut statement = db.prepare(&sql)?;
-    let mut rows = statement.query([])?;
-    let mut window = Vec::new();
-    let mut passed = 0;
-    while (window.len() as u64) < size {
-        let Some(row) = rows.next()? else { break };
-        let key = row.get(0)?;
-        if people.contains(key) {
-            passed += 1;
-            if passed > skipped {
-                window.push(key);
-            }
-        }
-    }
-    Ok(window)
-}
-
 /// By full name, unless something else is asked for.
-fn order(call: &Call) -> Result<String> {
-    const COLUMNS: [(&str, &str); 5] = [
-        ("full_name", "u.first_name {}, u.last_name {}"),
-        ("first_name", "u.first_name {}"),
-        ("last_name", "u.last_name {}"),
-        ("username", "u.username {}"),
-        ("email", "u.email {}"),
-    ];
-    filters::order(&call.query, "full_name", &COLUMNS, "u.id")
+fn order(call: &Call) -> Result<Vec<PersonKey>> {
+    use PersonColumn::{Email, FirstName, LastName, Username};
+    let asked = given(&call.query, "o").unwrap_or("full_name");
+    let mut order = Vec::new();
+    for text in comma_separated(asked) {
+        let (name, descending) = match text.strip_prefix('-') {
+            Some(name) => (name, true),
+            None => (text, false),
+        };
+        let columns: &[PersonColumn] = match name {
+            "full_name" => &[FirstName, LastName],
+            "first_name" => &[FirstName],
+            "last_name" => &[LastName],
+            "username" => &[Username],
+            "email" => &[Email],
+            _ => return Err(no_choice("o", name)),
+        };
+        // A column that comes again finds nothing left to decide.
+        order.extend(columns.iter().map(|column| PersonKey { column: *column, descending }));
+    }
+    Ok(order)
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod question;
 mod refusal;
 mod submit;
 mod summary;
+mod uploading;
 mod why;
 
 use api::OfferingUserId;
@@ -22,7 +23,7 @@ use leptos_router::components::Outlet;
 
 use crate::{
     draft::{Draft, use_drafts},
-    i18n::t,
+    i18n::{own_language, t},
     load::{Loaded, load},
     pages::{account_in_path, not_found::NotFound, viewer},
     path::Path,
@@ -69,6 +70,7 @@ fn Opened(account: OfferingUserId) -> impl IntoView {
     let session = use_session();
     let me = viewer().me.full_name;
     warn_before_unload();
+    own_language();
     view! {
         <nav class="back no-print">
             <a href=Path::Account(account).to_string()>

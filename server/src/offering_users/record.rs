@@ -2,7 +2,7 @@
 
 use api::State;
 use rusqlite::{Connection, OptionalExtension, Row};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::{
     Settings,
@@ -41,8 +41,8 @@ pub(crate) struct Account {
     has_consent: bool,
     requires_reconsent: bool,
     has_checklist: bool,
-    /// The newest consent, which may be revoked, as it travels.
-    consent: Option<Value>,
+    /// The newest consent, which may be revoked.
+    consent: Option<Consent>,
 }
 
 /// What [`Account::from_row`] reads, in its order.
@@ -115,11 +115,14 @@ impl Account {
     pub(super) fn of_keys(db: &Connection, keys: &[u32]) -> Result<Vec<Self>> {
         let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE a.id = ?1");
         let mut statement = db.prepare_cached(&sql)?;
-        let mut accounts = Vec::with_capacity(keys.len());
-        for key in keys {
-            accounts.extend(statement.query_row([key], Self::from_row).optional()?);
+        // In the order of the table, neighbours are found on the same pages.
+        let mut places: Vec<usize> = (0..keys.len()).collect();
+        places.sort_unstable_by_key(|place| keys[*place]);
+        let mut accounts: Vec<Option<Self>> = keys.iter().map(|_| None).collect();
+        for place in places {
+            accounts[place] = statement.query_row([keys[place]], Self::from_row).optional()?;
         }
-        Ok(accounts)
+        Ok(accounts.into_iter().flatten().collect())
     }
 
     /// Where a role may allow something to be done with it: its organisation or its offering.
@@ -134,59 +137,109 @@ impl Account {
 
     /// As it travels (`contract.md` 2.1 and 2.2). Personal data beyond name and e-mail is left out,
     /// as an offering does that exposes only the usual attributes.
-    pub(super) fn json(&self, origin: &str, settings: Settings) -> Value {
+    pub(super) fn shown(&self, origin: &str, settings: Settings) -> Shown<'_> {
         let link = |kind, uuid: &str| link(origin, kind, uuid);
-        let mut out = json!({
-            "url": link("marketplace-offering-users", &self.uuid),
-            "uuid": self.uuid,
-            "user": link("users", &self.user_uuid),
-            "offering": link("marketplace-provider-offerings", &self.offering_uuid),
-            "username": self.username,
-            "offering_uuid": self.offering_uuid,
-            "offering_name": self.offering_name,
-            "user_uuid": self.user_uuid,
-            "user_username": self.user_username,
-            "user_full_name": full_name(&self.user_first_name, &self.user_last_name),
-            "user_email": self.user_email,
-            "created": self.created,
-            "modified": self.modified,
-            "customer_uuid": self.customer_uuid,
-            "customer_name": self.customer_name,
-            "is_restricted": self.is_restricted,
-            "state": self.state.label(),
-            "service_provider_comment": self.comment,
-            "service_provider_comment_url": self.comment_url,
-            "has_consent": self.has_consent,
-            "requires_reconsent": self.requires_reconsent,
-            "has_compliance_checklist": self.has_checklist,
-        });
-        if settings.profile.is_new() {
-            self.add_newer(&mut out, settings);
+        Shown {
+            url: link("marketplace-offering-users", &self.uuid),
+            uuid: &self.uuid,
+            user: link("users", &self.user_uuid),
+            offering: link("marketplace-provider-offerings", &self.offering_uuid),
+            username: self.username.as_deref(),
+            offering_uuid: &self.offering_uuid,
+            offering_name: &self.offering_name,
+            user_uuid: &self.user_uuid,
+            user_username: &self.user_username,
+            user_full_name: full_name(&self.user_first_name, &self.user_last_name),
+            user_email: &self.user_email,
+            created: &self.created,
+            modified: &self.modified,
+            customer_uuid: &self.customer_uuid,
+            customer_name: &self.customer_name,
+            is_restricted: self.is_restricted,
+            state: self.state.label(),
+            service_provider_comment: &self.comment,
+            service_provider_comment_url: &self.comment_url,
+            has_consent: self.has_consent,
+            requires_reconsent: self.requires_reconsent,
+            has_compliance_checklist: self.has_checklist,
+            newer: settings.profile.is_new().then(|| self.newer(settings)),
         }
-        out
     }
 
-    /// What older servers do not send (`contract.md` 2.2).
-    fn add_newer(&self, out: &mut Value, settings: Settings) {
-        out["user_first_name"] = json!(self.user_first_name);
-        out["user_last_name"] = json!(self.user_last_name);
-        out["runtime_state"] = json!(self.runtime_state);
-        out["offering_has_active_tos"] = json!(self.has_terms);
+    fn newer(&self, settings: Settings) -> Newer<'_> {
         // While consent is not enforced, Waldur sends nothing more about it.
-        out["consent_data"] = match &self.consent {
-            Some(consent) if settings.enforce_consent && self.has_terms => consent.clone(),
-            _ => Value::Null,
-        };
-        out["is_profile_complete"] = json!(true);
-        out["missing_profile_attributes"] = json!([]);
-        for key in ["uidnumber", "primarygroup", "login_shell", "home_directory"] {
-            out[key] = Value::Null;
+        let tells_consent = settings.enforce_consent && self.has_terms;
+        Newer {
+            user_first_name: &self.user_first_name,
+            user_last_name: &self.user_last_name,
+            runtime_state: &self.runtime_state,
+            offering_has_active_tos: self.has_terms,
+            consent_data: self.consent.as_ref().filter(|_| tells_consent),
+            is_profile_complete: true,
+            missing_profile_attributes: [],
+            uidnumber: None,
+            primarygroup: None,
+            login_shell: None,
+            home_directory: None,
         }
     }
 }
 
-fn read_consent(row: &Row) -> rusqlite::Result<Option<Value>> {
-    let Some(uuid) = row.get::<_, Option<String>>(26)? else { return Ok(None) };
-    let (version, agreement_date): (String, String) = (row.get(27)?, row.get(28)?);
-    Ok(Some(json!({ "uuid": uuid, "version": version, "agreement_date": agreement_date })))
+/// An account as it travels. A page has hundreds of them, which are written without being made into
+/// maps first.
+#[derive(Serialize)]
+pub(super) struct Shown<'a> {
+    url: String,
+    uuid: &'a str,
+    user: String,
+    offering: String,
+    username: Option<&'a str>,
+    offering_uuid: &'a str,
+    offering_name: &'a str,
+    user_uuid: &'a str,
+    user_username: &'a str,
+    user_full_name: String,
+    user_email: &'a str,
+    created: &'a str,
+    modified: &'a str,
+    customer_uuid: &'a str,
+    customer_name: &'a str,
+    is_restricted: bool,
+    state: &'a str,
+    service_provider_comment: &'a str,
+    service_provider_comment_url: &'a str,
+    has_consent: bool,
+    requires_reconsent: bool,
+    has_compliance_checklist: bool,
+    #[serde(flatten)]
+    newer: Option<Newer<'a>>,
+}
+
+/// What older servers do not send (`contract.md` 2.2).
+#[derive(Serialize)]
+struct Newer<'a> {
+    user_first_name: &'a str,
+    user_last_name: &'a str,
+    runtime_state: &'a str,
+    offering_has_active_tos: bool,
+    consent_data: Option<&'a Consent>,
+    is_profile_complete: bool,
+    missing_profile_attributes: [&'a str; 0],
+    uidnumber: Option<u32>,
+    primarygroup: Option<u32>,
+    login_shell: Option<&'a str>,
+    home_directory: Option<&'a str>,
+}
+
+/// A consent, as it travels with its account.
+#[derive(Serialize)]
+struct Consent {
+    uuid: String,
+    version: String,
+    agreement_date: String,
+}
+
+fn read_consent(row: &Row) -> rusqlite::Result<Option<Consent>> {
+    let Some(uuid) = row.get(26)? else { return Ok(None) };
+    Ok(Some(Consent { uuid, version: row.get(27)?, agreement_date: row.get(28)? }))
 }

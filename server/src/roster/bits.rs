@@ -1,15 +1,36 @@
+use std::{panic::resume_unwind, thread};
+
 /// A set of keys.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Bits(Vec<u64>);
 
 impl Bits {
-    /// Of so many keys from 0 on, those for which something holds.
-    pub(super) fn of(keys: usize, holds: impl Fn(u32) -> bool) -> Self {
-        let word = |place: usize| {
-            let keys = place * 64..keys.min(place * 64 + 64);
-            keys.rev().fold(0, |word, key| word << 1 | u64::from(holds(key as u32)))
+    /// Makes room for so many keys at once.
+    pub(super) fn reserve(&mut self, keys: usize) {
+        self.0.reserve_exact((keys / 64 + 1).saturating_sub(self.0.len()));
+    }
+
+    /// Sixty-four keys at a time, those that `leave` leaves of them. It is told the first of the keys,
+    /// and has a bit for each key that is there, the lowest for the first.
+    pub(super) fn filtered(&self, leave: impl Fn(u32, u64) -> u64 + Sync) -> Self {
+        /// So many words are worth a second thread.
+        const MANY: usize = 1 << 10;
+        let part = |first: u32, words: &[u64]| -> Vec<u64> {
+            let firsts = (first..).step_by(64);
+            let left =
+                |(first, bits): (u32, &u64)| if *bits == 0 { 0 } else { leave(first, *bits) };
+            firsts.zip(words).map(left).collect()
         };
-        Self((0..keys.div_ceil(64)).map(word).collect())
+        if self.0.len() < MANY {
+            return Self(part(0, &self.0));
+        }
+        let (low, high) = self.0.split_at(self.0.len() / 2);
+        thread::scope(|scope| {
+            let high = scope.spawn(|| part(low.len() as u32 * 64, high));
+            let mut left = part(0, low);
+            left.append(&mut high.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            Self(left)
+        })
     }
 
     pub(crate) fn insert(&mut self, key: u32) {
@@ -18,6 +39,12 @@ impl Bits {
             self.0.resize(place + 1, 0);
         }
         self.0[place] |= 1 << (key % 64);
+    }
+
+    pub(super) fn remove(&mut self, key: u32) {
+        if let Some(bits) = self.0.get_mut((key / 64) as usize) {
+            *bits &= !(1 << (key % 64));
+        }
     }
 
     pub(crate) fn contains(&self, key: u32) -> bool {
@@ -58,5 +85,35 @@ impl FromIterator<u32> for Bits {
         let mut bits = Self::default();
         keys.into_iter().for_each(|key| bits.insert(key));
         bits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_are_filtered_like_few() {
+        for keys in [0, 1, 63, 64, 65, 65_535, 65_536, 65_537, 200_001] {
+            let all: Bits = (0..keys).filter(|key| key % 7 != 3).collect();
+            let left = all.filtered(|first, bits| {
+                (0..64)
+                    .filter(|place| (first + place) % 5 == 0)
+                    .fold(0, |left, place| left | 1 << place)
+                    & bits
+            });
+            let expected: Vec<u32> = (0..keys).filter(|key| key % 7 != 3 && key % 5 == 0).collect();
+            assert_eq!(left.keys().collect::<Vec<_>>(), expected, "{keys}");
+            assert_eq!(left.count(), expected.len() as u64);
+        }
+    }
+
+    #[test]
+    fn what_was_removed_is_not_there() {
+        let mut bits: Bits = [3, 64, 70].into_iter().collect();
+        bits.remove(64);
+        bits.remove(5);
+        bits.remove(1_000_000);
+        assert_eq!(bits.keys().collect::<Vec<_>>(), [3, 70]);
     }
 }

@@ -64,11 +64,7 @@ pub(super) struct Orders([Vec<u32>; Key::ALL.len()]);
 
 impl Orders {
     pub(super) fn sorted(roster: &Roster) -> Self {
-        let all: Vec<u32> = (0..)
-            .zip(&roster.accounts)
-            .filter(|(_, entry)| entry.flags != 0)
-            .map(|(account, _)| account)
-            .collect();
+        let all: Vec<u32> = roster.present.keys().collect();
         let sorted = |key: Key| {
             let mut order = all.clone();
             order.sort_unstable_by(|left, right| compare(roster, key, *left, *right));
@@ -126,7 +122,10 @@ impl Orders {
                 window.extend(members.skip(skipped).take(missing));
             } else {
                 let members = members.copied().collect();
-                window.extend(sorted_part(roster, then, members, skipped, missing));
+                window.extend(sorted_part(members, skipped, missing, |left, right| {
+                    let mut decided = then.iter().map(|it| it.compare(roster, *left, *right));
+                    decided.find(|it| it.is_ne()).unwrap_or_else(|| left.cmp(right))
+                }));
             }
             let is_selected = |place: &usize| selected.contains(order[*place]);
             let next = if first.descending {
@@ -162,30 +161,25 @@ fn equals(roster: &Roster, key: Key, order: &[u32], place: usize) -> Range<usize
     start..end
 }
 
-/// A part of some accounts when they are sorted. The rest of them need no order.
-fn sorted_part(
-    roster: &Roster,
-    by: &[Direction],
-    mut accounts: Vec<u32>,
+/// A part of some things when they are sorted. The rest of them need no order.
+pub(super) fn sorted_part<T>(
+    mut things: Vec<T>,
     skipped: usize,
     limit: usize,
-) -> Vec<u32> {
-    let compare = |left: &u32, right: &u32| {
-        let mut decided = by.iter().map(|it| it.compare(roster, *left, *right));
-        decided.find(|it| it.is_ne()).unwrap_or_else(|| left.cmp(right))
-    };
-    let end = accounts.len().min(skipped + limit);
+    compare: impl Fn(&T, &T) -> Ordering,
+) -> Vec<T> {
+    let end = things.len().min(skipped.saturating_add(limit));
     if skipped >= end {
         return Vec::new();
     }
-    if end < accounts.len() {
-        accounts.select_nth_unstable_by(end, compare);
-        accounts.truncate(end);
+    if end < things.len() {
+        things.select_nth_unstable_by(end, &compare);
+        things.truncate(end);
     }
-    accounts.select_nth_unstable_by(skipped, compare);
-    accounts.drain(..skipped);
-    accounts.sort_unstable_by(compare);
-    accounts
+    things.select_nth_unstable_by(skipped, &compare);
+    things.drain(..skipped);
+    things.sort_unstable_by(compare);
+    things
 }
 
 fn compare(roster: &Roster, key: Key, left: u32, right: u32) -> Ordering {

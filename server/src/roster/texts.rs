@@ -12,6 +12,9 @@ pub(super) struct Texts {
     starts: Vec<(u32, u32)>,
     /// Where a key's texts are. `None` has none, which is not the same as an empty one.
     places: Vec<Option<Place>>,
+    /// Whose texts have a letter, by the letter, if it is ASCII: the one kind of word that is in so
+    /// many texts that going from one to the next takes long.
+    letters: Vec<Bits>,
     /// How many bytes belong to nobody any more.
     dead: usize,
 }
@@ -25,6 +28,9 @@ struct Place {
 /// No bytes of any text in UTF-8.
 const BETWEEN: u8 = 0xfe;
 const END: u8 = 0xff;
+
+/// All of ASCII.
+const LETTERS: usize = 128;
 
 impl Texts {
     /// Makes room for the texts of so many keys.
@@ -68,7 +74,13 @@ impl Texts {
         let Some(place) = self.places.get_mut(key as usize).and_then(Option::take) else { return };
         let start = place.start as usize;
         let length = place.length.get() as usize;
-        self.bytes[start..start + length].fill(END);
+        let text = &mut self.bytes[start..start + length];
+        for byte in text.iter() {
+            if let Some(keys) = self.letters.get_mut(usize::from(*byte)) {
+                keys.remove(key);
+            }
+        }
+        text.fill(END);
         self.dead += length;
     }
 
@@ -78,6 +90,13 @@ impl Texts {
             // Four gigabytes of names: what does not fit is not found.
             return;
         };
+        self.letters.resize_with(LETTERS, Bits::default);
+        for byte in text {
+            if let Some(keys) = self.letters.get_mut(usize::from(*byte)) {
+                keys.reserve(self.places.capacity());
+                keys.insert(key);
+            }
+        }
         self.bytes.extend_from_slice(text);
         self.bytes.push(END);
         self.starts.push((start, key));
@@ -101,6 +120,9 @@ impl Texts {
 
     /// The keys that have a text with `words` in it.
     pub(super) fn find(&self, words: &str) -> Bits {
+        if let [letter] = words.as_bytes() {
+            return self.letters.get(usize::from(*letter)).cloned().unwrap_or_default();
+        }
         let mut found = Bits::default();
         let finder = memmem::Finder::new(words);
         let mut index = 0;
@@ -159,6 +181,8 @@ mod tests {
         texts.set(9, &[""]);
         assert_eq!(found(&texts, "ali"), [1, 7]);
         assert_eq!(found(&texts, "b"), [2]);
+        assert_eq!(found(&texts, "k"), [7]);
+        assert_eq!(found(&texts, "z"), [0; 0]);
         assert_eq!(found(&texts, "eb"), [0; 0]);
         assert_eq!(found(&texts, "kk"), [0; 0]);
         assert_eq!(texts.text(7, 1), Some(&b"kalle"[..]));
@@ -174,6 +198,10 @@ mod tests {
             }
         }
         texts.set(1, &[]);
+        texts.set(2, &["other 39999 of"]);
+        assert_eq!(found(&texts, "x"), [0]);
+        assert_eq!(found(&texts, "o"), [0, 2]);
+        texts.set(2, &["text 39999 of"]);
         assert_eq!(found(&texts, "text 39999 of"), [0, 2]);
         assert_eq!(found(&texts, "text 39998"), [0; 0]);
         assert!(texts.bytes.len() < 1 << 18, "{}", texts.bytes.len());

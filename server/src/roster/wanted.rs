@@ -25,6 +25,10 @@ pub(crate) enum Sight {
 }
 
 impl Sight {
+    fn is_own(&self, entry: &Entry) -> bool {
+        matches!(self, Self::Some { person, .. } if *person == entry.person)
+    }
+
     fn sees(&self, entry: &Entry) -> bool {
         match self {
             Self::Everything => true,
@@ -101,32 +105,74 @@ impl Wanted {
         }
     }
 
-    pub(super) fn holds(&self, account: u32, entry: &Entry) -> bool {
-        let flag = |flag: u8, wanted: Option<bool>| {
-            wanted.is_none_or(|wanted| (entry.flags & flag != 0) == wanted)
-        };
-        entry.flags != 0
-            && self.states.is_none_or(|it| it >> entry.state & 1 == 1)
-            && self.runtime_states.is_none_or(|it| it >> entry.runtime & 1 == 1)
-            && flag(Entry::RESTRICTED, self.is_restricted)
-            && flag(Entry::CONSENT, self.has_consent)
-            && self.people.as_ref().is_none_or(|it| it.contains(entry.person))
-            && is_within(&self.created, entry.created)
-            && is_within(&self.modified, entry.modified)
-            && self.offerings.as_ref().is_none_or(|it| it.contains(entry.offering))
-            && self.words.as_ref().is_none_or(|it| it.hold(account, entry))
-            && self.sight.sees(entry)
-            && self.may_be_listed(entry)
-    }
-
-    fn may_be_listed(&self, entry: &Entry) -> bool {
-        let Some(needed) = &self.consent_needed else { return true };
-        let is_own = matches!(self.sight, Sight::Some { person, .. } if person == entry.person);
-        is_own || entry.flags & Entry::CONSENT != 0 || !needed.contains(entry.offering)
+    /// Leaves those that are wanted of up to 64 accounts. `present` has a bit for each that there is,
+    /// the lowest for `first`, which is the first of `entries`, too. What nobody asks about costs
+    /// nothing, and what is asked is asked only about those that are left.
+    pub(super) fn leave(&self, first: u32, entries: &[Entry], present: u64) -> u64 {
+        let mut left = Left { bits: present, entries };
+        if let Some(states) = self.states {
+            left.keep(|_, it| states >> it.state & 1 == 1);
+        }
+        if let Some(states) = self.runtime_states {
+            left.keep(|_, it| states >> it.runtime & 1 == 1);
+        }
+        for (flag, wanted) in
+            [(Entry::RESTRICTED, self.is_restricted), (Entry::CONSENT, self.has_consent)]
+        {
+            if let Some(wanted) = wanted {
+                left.keep(|_, it| (it.flags & flag != 0) == wanted);
+            }
+        }
+        if let Some(people) = &self.people {
+            left.keep(|_, it| people.contains(it.person));
+        }
+        if let Some((start, end)) = limits(&self.created) {
+            left.keep(|_, it| start <= it.created && it.created <= end);
+        }
+        if let Some((start, end)) = limits(&self.modified) {
+            left.keep(|_, it| start <= it.modified && it.modified <= end);
+        }
+        if let Some(offerings) = &self.offerings {
+            left.keep(|_, it| offerings.contains(it.offering));
+        }
+        if let Some(words) = &self.words {
+            left.keep(|place, it| words.hold(first + place, it));
+        }
+        if matches!(self.sight, Sight::Some { .. }) {
+            left.keep(|_, it| self.sight.sees(it));
+        }
+        if let Some(needed) = &self.consent_needed {
+            left.keep(|_, it| {
+                self.sight.is_own(it)
+                    || it.flags & Entry::CONSENT != 0
+                    || !needed.contains(it.offering)
+            });
+        }
+        left.bits
     }
 }
 
-/// Without the question whether a range was used up, which is asked a million times otherwise.
-fn is_within(range: &RangeInclusive<i64>, moment: i64) -> bool {
-    *range.start() <= moment && moment <= *range.end()
+/// Those of up to 64 accounts that are left.
+struct Left<'a> {
+    bits: u64,
+    entries: &'a [Entry],
+}
+
+impl Left<'_> {
+    /// Lets those go for which something does not hold. It is told their places among the 64.
+    fn keep(&mut self, holds: impl Fn(u32, &Entry) -> bool) {
+        let mut ahead = self.bits;
+        while ahead != 0 {
+            let place = ahead.trailing_zeros();
+            ahead &= ahead - 1;
+            let is_kept = self.entries.get(place as usize).is_some_and(|it| holds(place, it));
+            self.bits &= !(u64::from(!is_kept) << place);
+        }
+    }
+}
+
+/// Both ends of a range, unless it leaves nothing out.
+fn limits(range: &RangeInclusive<i64>) -> Option<(i64, i64)> {
+    let limits = (*range.start(), *range.end());
+    Some(limits).filter(|it| *it != (i64::MIN, i64::MAX))
 }

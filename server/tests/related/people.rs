@@ -132,7 +132,6 @@ async fn people_are_found_by_parts_of_names_and_addresses() {
     assert_eq!(list(&desk, &stella, "query=married").await.total, 0);
 }
 
-/// Both ways of going through the hits, those of frequent and of rare words, give one order.
 #[tokio::test]
 async fn they_come_by_full_name() {
     let desk = Desk::new();
@@ -155,4 +154,47 @@ async fn they_come_by_full_name() {
             all.rows().iter().map(by).collect::<Vec<_>>()
         );
     }
+}
+
+/// The database decides what comes first, so that capital letters come before small ones, except
+/// in user names.
+#[tokio::test]
+async fn every_order_is_that_of_the_database() {
+    let desk = Desk::new();
+    desk.change(
+        "INSERT INTO users (uuid, username, first_name, last_name, email, organization, job_title) \
+         VALUES (lower(hex(randomblob(16))), 'b-one', 'anna', 'Tamm', 'same@x', '', ''), \
+                (lower(hex(randomblob(16))), 'B-Two', 'Anna', 'tamm', 'same@x', '', ''), \
+                (lower(hex(randomblob(16))), 'a-last', 'Anna', 'Tamm', 'Same@x', '', ''), \
+                (lower(hex(randomblob(16))), 'c-first', 'Anna', 'Tamm', '', '', ''), \
+                (lower(hex(randomblob(16))), 'C-empty', '', 'Ärm', '\u{f8}', '', '')",
+    );
+    let stella = desk.sign_in("stella").await;
+    for change in
+        [None, Some("UPDATE users SET first_name = 'zoe', email = 'A' WHERE username = 'b-one'")]
+    {
+        change.iter().for_each(|sql| desk.change(sql));
+        for (order, sql) in [
+            ("full_name", "first_name, last_name, id"),
+            ("-full_name", "first_name DESC, last_name DESC, id"),
+            ("first_name", "first_name, id"),
+            ("-last_name", "last_name DESC, id"),
+            ("username", "username, id"),
+            ("-username", "username DESC, id"),
+            ("email", "email, id"),
+            ("last_name,-email", "last_name, email DESC, id"),
+            ("first_name,-first_name,-username", "first_name, username DESC, id"),
+            (",", "id"),
+        ] {
+            let data = desk.data();
+            let mut statement = data
+                .prepare(&format!("SELECT username FROM users ORDER BY {sql}"))
+                .expect("an order");
+            let rows = statement.query_map([], |row| row.get(0)).expect("rows");
+            let expected: Vec<String> = rows.map(|it| it.expect("a name")).collect();
+            let found = names(&desk, &stella, &format!("o={order}")).await;
+            assert_eq!(found, expected, "{order}");
+        }
+    }
+    assert_eq!(list(&desk, &stella, "o=-shoe").await.status, 400);
 }

@@ -9,6 +9,7 @@ use super::{
     refusal::refusal_words,
     submit::Saving,
     summary::{problem_text, question_href},
+    uploading::Uploading,
     why::shown_if,
 };
 use crate::{
@@ -65,6 +66,7 @@ pub(crate) fn CheckPage() -> impl IntoView {
                     <Line entry=asked.entry form_path=form_path.clone()/>
                 </For>
             </ol>
+            <Uploading progress=submitter.progress.into() cancel=move |()| submitter.stop()/>
             <div class="sheet__foot no-print">
                 <Button emphasis=Emphasis::Primary busy=sending on_press=save>
                     {live(move || match (sending.get(), draft.changed()) {

@@ -109,24 +109,25 @@ fn where_to_begin(draft: Draft) -> Option<QuestionId> {
 #[component]
 fn PartOfForm(part: Part, draft: Draft, drawn: Drawn, tried: RwSignal<bool>) -> impl IntoView {
     let questions = move || drawn_of(part, &draft.questions(), drawn);
+    let is_empty = Memo::new(move |_| !questions().iter().any(|it| it.is_shown()));
     view! {
-        {live(move || {
-            is_long(draft).then(|| view! {
+        <section hidden=is_empty>
+            {live(move || is_long(draft).then(|| view! {
                 <h2 class="part" id=part.dom_id()>{part_name(part, draft.questions().len())}</h2>
-            })
-        })}
-        <ol class="questions" class:questions--long=move || is_long(draft)>
-            <For each=questions key=|asked| asked.entry.id() let:asked>
-                <QuestionItem asked draft show_problems=tried/>
-            </For>
-        </ol>
+            }))}
+            <ol class="questions" class:questions--long=move || is_long(draft)>
+                <For each=questions key=|asked| asked.entry.id() let:asked>
+                    <QuestionItem asked draft show_problems=tried/>
+                </For>
+            </ol>
+        </section>
     }
 }
 
-/// What a part is called: by the places of its questions in the whole checklist.
+/// What a part is called.
 pub(super) fn part_name(part: Part, len: usize) -> String {
-    let range = part.range(len);
-    say!(checklist.part, first = (range.start + 1).to_string(), last = range.end.to_string())
+    let all = Part::all(len).count();
+    say!(checklist.part, number = (part.0 + 1).to_string(), of = all.to_string())
 }
 
 /// Tells a screen reader, once per change, which questions appeared or went.

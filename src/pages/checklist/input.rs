@@ -8,9 +8,11 @@ mod country;
 mod date;
 mod datetime;
 mod email;
+mod file;
 mod files;
 mod likert;
 mod multi_select;
+mod multiple_files;
 mod number;
 mod phone_number;
 mod radios;
@@ -111,9 +113,9 @@ pub(super) fn Input(
         Kind::Country => country::country(tie),
         Kind::Likert(likert) => likert::likert(tie, likert),
         Kind::RichText(limits) => rich_text::rich_text(tie, limits),
-        Kind::File(limits) => files::files(tie, limits, files::Count::One),
+        Kind::File(limits) => file::file(tie, limits),
         Kind::MultipleFiles { limits, at_most } => {
-            files::files(tie, limits, files::Count::Many { at_most })
+            multiple_files::multiple_files(tie, limits, at_most)
         }
         // Shown read-only by the question itself.
         Kind::Unsupported(_) => ().into_any(),

@@ -13,7 +13,7 @@ const SLICE: usize = 8;
 
 /// Whether a checklist is drawn in parts.
 pub(super) fn is_long(draft: Draft) -> bool {
-    draft.questions().len() > PART
+    draft.questions().len() > 2 * PART
 }
 
 /// How many items of a list are drawn.

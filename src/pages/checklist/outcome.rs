@@ -41,6 +41,14 @@ pub(super) fn Outcome() -> impl IntoView {
             </Problem>
         }
         .into_any(),
+        Saving::Stopped => {
+            view! { <Problem tone=Tone::Warning title=Signal::derive(|| say!(upload.cancelled))/> }
+                .into_any()
+        }
+        Saving::Unreadable(name) => view! {
+            <Problem title=Signal::derive(move || say!(upload.unreadable, name = name.clone()))/>
+        }
+        .into_any(),
         Saving::Unknown(_) => view! {
             <Problem title=Signal::derive(|| say!(check.unknown))>
                 <p>{t!(check.unknown_text)}</p>
@@ -80,7 +88,10 @@ fn Done(stored: Stored) -> impl IntoView {
     view! {
         <div role="status">
             <Problem tone title=Signal::derive(move || {
-                let what = count!(answers as u64, saved_single, saved_several in check);
+                let what = match answers {
+                    0 => say!(check.saved_all),
+                    answers => count!(answers as u64, saved_single, saved_several in check),
+                };
                 say!(check.saved_at, what = what, at = format::time(at))
             })>
                 <p>

@@ -5,11 +5,14 @@ use std::collections::BTreeSet;
 use api::{ApiError, ChecklistForm, Completion, OfferingUserId, Submitted};
 use checklist::{QuestionId, Value};
 use leptos::prelude::*;
+use web_sys::AbortController;
 
 use super::summary::problems;
 use crate::{
+    device_files::{DeviceFiles, use_device_files},
     draft::Draft,
     session::{Session, use_session},
+    upload::{self, Failed, Progress},
 };
 
 /// Where saving stands.
@@ -27,6 +30,10 @@ pub(super) enum Saving {
     Refused,
     /// An answer was changed elsewhere since the person began to change it. Nothing was sent.
     Elsewhere,
+    /// The person stopped it before all had left. Nothing was stored.
+    Stopped,
+    /// A file of this name cannot be read any more. Nothing was sent.
+    Unreadable(String),
     /// The answer of the server was lost, and so was the attempt to read again: it is not known
     /// whether the answers are stored. The next save looks first.
     Unknown(ApiError),
@@ -53,12 +60,33 @@ pub(super) struct Submitter {
     session: Session,
     account: OfferingUserId,
     draft: Draft,
+    files: DeviceFiles,
     pub(super) state: RwSignal<Saving>,
+    /// How far the files are that are on their way.
+    pub(super) progress: RwSignal<Option<Progress>>,
+    abort: StoredValue<Option<AbortController>, LocalStorage>,
 }
 
 impl Submitter {
     pub(super) fn new(account: OfferingUserId, draft: Draft) -> Self {
-        Self { session: use_session(), account, draft, state: RwSignal::new(Saving::Idle) }
+        Self {
+            session: use_session(),
+            account,
+            draft,
+            files: use_device_files(),
+            state: RwSignal::new(Saving::Idle),
+            progress: RwSignal::new(None),
+            abort: StoredValue::new_local(None),
+        }
+    }
+
+    /// Stops the files that are on their way.
+    pub(super) fn stop(self) {
+        self.abort.with_value(|abort| {
+            if let Some(abort) = abort {
+                abort.abort();
+            }
+        });
     }
 
     /// Forgets what came of the last time, unless it is still under way.
@@ -74,7 +102,9 @@ impl Submitter {
             return;
         }
         self.state.set(Saving::Sending);
+        self.draft.set_busy(true);
         let outcome = self.attempt().await;
+        self.draft.set_busy(false);
         // The page may be gone by now.
         self.state.try_set(outcome);
     }
@@ -102,9 +132,12 @@ impl Submitter {
             Ok(submitted) => {
                 draft.accept(&sent);
                 self.look_again().await;
+                self.forget_files(&sent);
                 self.stored(&sent, submitted.completion, &known)
             }
-            Err(ApiError::Rejected(body)) => {
+            Err(Failed::Cancelled) => Saving::Stopped,
+            Err(Failed::Unreadable(name)) => Saving::Unreadable(name),
+            Err(Failed::Request(ApiError::Rejected(body))) => {
                 let reasons: Vec<_> =
                     (0..sent.len()).map(|at| body.at(at).first().cloned()).collect();
                 if reasons.iter().all(Option::is_none) {
@@ -113,8 +146,9 @@ impl Submitter {
                 draft.refuse(&sent, reasons);
                 Saving::Refused
             }
-            Err(error) if may_be_stored(&error) => match self.read().await {
+            Err(Failed::Request(error)) if may_be_stored(&error) => match self.read().await {
                 Ok(now) => {
+                    self.accept_uploads(&sent, &now);
                     draft.refresh(now);
                     if is_stored(draft, &sent) {
                         let completion = untrack(|| draft.completion());
@@ -124,12 +158,39 @@ impl Submitter {
                 }
                 Err(_) => Saving::Unknown(error),
             },
-            Err(error) => Saving::Failed(error),
+            Err(Failed::Request(error)) => Saving::Failed(error),
         }
     }
 
-    async fn deliver(self, sent: &[(QuestionId, Value)]) -> Result<Submitted, ApiError> {
-        self.session.send(api::submit_answers(self.account, sent)).await
+    async fn deliver(self, sent: &[(QuestionId, Value)]) -> Result<Submitted, Failed> {
+        let abort = AbortController::new().map_err(|_| Failed::Cancelled)?;
+        let signal = abort.signal();
+        self.abort.try_set_value(Some(abort));
+        upload::send(self.session, self.files, self.account, sent, self.progress, signal).await
+    }
+
+    /// Takes the files as saved that the server has stored although it could not say so: their
+    /// references are the server's now, so that comparing answers does not tell.
+    fn accept_uploads(self, sent: &[(QuestionId, Value)], now: &ChecklistForm) {
+        for (id, value) in sent {
+            let before = self.draft.entry(*id).and_then(|it| untrack(|| it.saved()));
+            let question = now.questions.iter().find(|it| it.question.id == *id);
+            let Some(stored) = question.and_then(|it| it.existing.as_ref()) else { continue };
+            if upload::are_stored(value, before.as_ref().map(|it| &it.value), &stored.value) {
+                self.draft.accept(&[(*id, value.clone())]);
+            }
+        }
+    }
+
+    /// Lets go of the files that the server has now.
+    fn forget_files(self, sent: &[(QuestionId, Value)]) {
+        let entries = sent.iter().filter_map(|(id, _)| self.draft.entry(*id));
+        let on_screen: Vec<_> =
+            entries.filter_map(|it| Some((it.id(), untrack(|| it.value())?))).collect();
+        let still = upload::device_keys(&on_screen);
+        for key in upload::device_keys(sent).into_iter().filter(|key| !still.contains(key)) {
+            self.files.forget(&key);
+        }
     }
 
     async fn read(self) -> Result<ChecklistForm, ApiError> {

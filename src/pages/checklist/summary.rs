@@ -123,8 +123,8 @@ pub(super) fn file_problem_text(problem: &FileProblem) -> String {
         FileProblem::ExtensionNotAllowed { allowed, .. } => {
             say!(problem.file_extension, allowed = allowed.join(", "))
         }
-        FileProblem::TypeNotAllowed { mime_type, .. } => {
-            say!(problem.file_type, found = *mime_type)
+        FileProblem::TypeNotAllowed { mime_type, allowed } => {
+            say!(problem.file_type, found = *mime_type, allowed = allowed.join(", "))
         }
         FileProblem::TooLarge { max_megabytes, .. } => {
             say!(problem.file_size, size = format::size(f64::from(*max_megabytes) * 1_048_576.0))
