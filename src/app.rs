@@ -8,6 +8,7 @@ use leptos_router::{
 };
 
 use crate::{
+    device_files::DeviceFiles,
     draft::{Drafts, use_drafts},
     i18n::{self, LANGUAGES, Locale, set_language, t},
     later::{Later, Screen, later},
@@ -82,6 +83,7 @@ fn Desk(viewer: Viewer) -> impl IntoView {
     provide_context(StoredValue::new(viewer));
     // This is drawn anew for another person, who must not see the drafts of the one before.
     use_drafts().clear();
+    DeviceFiles::provide();
     Later::provide();
     let session = use_session();
     view! {

@@ -1,21 +1,29 @@
-//! Hands bytes to the person as a file.
+//! Hands a file to the person.
 
-use js_sys::{Array, Uint8Array};
-use leptos::{prelude::document, wasm_bindgen::JsCast};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+use std::time::Duration;
 
-/// Lets the browser save `bytes` under `name`.
-pub(crate) fn offer(name: &str, mime_type: &str, bytes: &[u8]) {
-    let parts = Array::of1(&Uint8Array::from(bytes));
-    let bag = BlobPropertyBag::new();
-    bag.set_type(mime_type);
-    let Ok(blob) = Blob::new_with_u8_array_sequence_and_options(&parts, &bag) else { return };
-    let Ok(url) = Url::create_object_url_with_blob(&blob) else { return };
+use leptos::{
+    prelude::{document, set_timeout},
+    wasm_bindgen::JsCast,
+};
+use web_sys::{Blob, HtmlAnchorElement, Url};
+
+/// How long a browser may take to begin with saving.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Lets the browser save `file` under `name`.
+pub(crate) fn offer(name: &str, file: &Blob) {
+    let Ok(url) = Url::create_object_url_with_blob(file) else { return };
     if let Ok(link) = document().create_element("a") {
         let link = link.unchecked_into::<HtmlAnchorElement>();
         link.set_href(&url);
         link.set_download(name);
         link.click();
     }
-    let _ = Url::revoke_object_url(&url);
+    set_timeout(
+        move || {
+            let _ = Url::revoke_object_url(&url);
+        },
+        PATIENCE,
+    );
 }

@@ -1,17 +1,33 @@
 //! The answers being edited: what the server has, what was changed on this device, and what the
 //! rules make of both. Everything a form shows about an answer is derived from here.
 //!
-//! Drafts live as long as the page, so that leaving the form and coming back loses nothing.
+//! Drafts live as long as the page, so that leaving the form and coming back loses nothing; the
+//! journal keeps their changes beyond that.
+
+mod entry;
+mod read;
+#[cfg(all(test, feature = "ssr"))]
+mod walk;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
+    time::Duration,
 };
 
-use api::{ChecklistForm, Conditions, FormQuestion, OfferingUserId};
-use checklist::{Kind, Problem, QuestionId, Value, Visibility};
+use api::{ChecklistForm, ChecklistInfo, Completion, Conditions, OfferingUserId};
+use checklist::{QuestionId, Value, Visibility};
+use journal::Change;
 use js_sys::Date;
 use leptos::prelude::*;
+
+pub(crate) use entry::{Edit, Entry, Saved, Standing};
+pub(crate) use read::read;
+
+use entry::Whose;
+
+/// How long a draft outlives the screen that showed it.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The drafts of this page, by account.
 #[derive(Clone, Copy)]
@@ -31,13 +47,22 @@ impl Drafts {
         });
     }
 
-    /// The draft of an account, brought up to date with what the server has now.
+    /// The draft of an account over what the server has now.
+    ///
+    /// The changes go on in new signals: the old ones keep a trace of everything that ever followed
+    /// them. Only while a save is under way, the draft stays the same.
     pub(crate) fn open(self, account: OfferingUserId, form: ChecklistForm, me: &str) -> Draft {
-        if let Some(draft) = self.drafts.read_value().get(&account).copied() {
-            draft.refresh(form, me);
+        let before = self.drafts.read_value().get(&account).copied();
+        if let Some(draft) = before.filter(|it| it.is_busy()) {
+            draft.refresh(form);
             return draft;
         }
-        let draft = self.owner.with_value(|owner| owner.with(|| Draft::new(form, me)));
+        let owner = self.owner.with_value(Owner::child);
+        let draft = owner.with(|| Draft::new(form, me));
+        if let Some(before) = before {
+            draft.restore(before.changes(), None);
+            before.dispose_soon();
+        }
         self.drafts.update_value(|drafts| {
             drafts.insert(account, draft);
         });
@@ -46,7 +71,16 @@ impl Drafts {
 
     /// Whether any draft holds a change that is not saved.
     pub(crate) fn any_changed(self) -> bool {
-        self.drafts.read_value().values().any(|draft| draft.is_changed_untracked())
+        untrack(|| self.drafts.read_value().values().any(|draft| draft.changed() > 0))
+    }
+
+    /// Forgets the draft of one account.
+    pub(crate) fn forget(self, account: OfferingUserId) {
+        self.drafts.update_value(|drafts| {
+            if let Some(draft) = drafts.remove(&account) {
+                draft.dispose_soon();
+            }
+        });
     }
 
     /// Forgets all drafts, when another person takes over.
@@ -63,188 +97,97 @@ pub(crate) fn use_drafts() -> Drafts {
 /// The answers to one checklist.
 #[derive(Clone, Copy)]
 pub(crate) struct Draft {
-    form: RwSignal<Arc<ChecklistForm>>,
-    entries: RwSignal<Arc<BTreeMap<QuestionId, Entry>>>,
+    /// Owns the signals of all answers, also of questions that come later.
+    owner: StoredValue<Owner>,
+    checklist: RwSignal<ChecklistInfo>,
+    completion: RwSignal<Completion>,
+    /// The questions in their order.
+    list: RwSignal<Arc<Vec<Asked>>>,
+    entries: StoredValue<BTreeMap<QuestionId, Asked>>,
     /// What the server showed last, for conditions that we cannot resolve ourselves.
     shown_by_server: RwSignal<Option<BTreeSet<QuestionId>>>,
+    /// Whether a save is under way.
+    busy: StoredValue<bool>,
+    /// The question that was changed last before the draft was brought back.
+    last_changed: RwSignal<Option<QuestionId>>,
+    whose: Whose,
 }
 
-/// The answer to one question.
+/// A question of the checklist: its answer, and whether it is shown.
 #[derive(Clone, Copy)]
-pub(crate) struct Entry {
-    /// The answer that everyone sees, as the server has it.
-    saved: RwSignal<Option<Value>>,
-    /// Who gave it, when it was somebody else. Then it cannot be changed here: a second answer
-    /// would be stored beside it and stay invisible (`contract.md` 8).
-    other_author: RwSignal<Option<String>>,
-    /// What was changed on this device.
-    edit: RwSignal<Option<Edit>>,
-    /// Why the server refused the answer last time it was sent.
-    refusal: RwSignal<Option<String>>,
+pub(crate) struct Asked {
+    /// The answer.
+    pub(crate) entry: Entry,
+    shown: Memo<bool>,
 }
 
-/// A change that is not saved.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Edit {
-    /// What the person typed, where that is more than the value says: `12.50`, or `12,` on the way.
-    typed: Option<String>,
-    /// What it means. `Null` clears the answer; `Err` is text that is no answer yet.
-    value: Result<Value, Problem>,
-}
-
-impl Edit {
-    /// A value that stands for itself.
-    pub(crate) fn to(value: Value) -> Self {
-        Self { typed: None, value: Ok(value) }
-    }
-
-    /// Text, and what it means.
-    pub(crate) fn typed(text: String, value: Result<Value, Problem>) -> Self {
-        Self { typed: Some(text), value }
-    }
-}
-
-/// Where the answer to a question stands.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Standing {
-    /// There is no answer.
-    Open,
-    /// The server has it.
-    Saved,
-    /// Changed on this device, not saved yet.
-    Changed,
-    /// The server refused it, and said why.
-    Refused(String),
-}
-
-impl Entry {
-    fn new() -> Self {
-        Self {
-            saved: RwSignal::new(None),
-            other_author: RwSignal::new(None),
-            edit: RwSignal::new(None),
-            refusal: RwSignal::new(None),
-        }
-    }
-
-    /// Looks at the answer as it is on screen: the change if there is one, else what is saved.
-    /// Text that is no answer yet counts as no answer.
-    pub(crate) fn with<T>(self, look: impl FnOnce(Option<&Value>) -> T) -> T {
-        match &*self.edit.read() {
-            Some(Edit { value: Ok(Value::Null) | Err(_), .. }) => look(None),
-            Some(Edit { value: Ok(value), .. }) => look(Some(value)),
-            None => look(self.saved.read().as_ref()),
-        }
-    }
-
-    /// The answer as it is on screen.
-    pub(crate) fn value(self) -> Option<Value> {
-        self.with(|value| value.cloned())
-    }
-
-    /// What was typed, where that is more than the value says.
-    pub(crate) fn typed(self) -> Option<String> {
-        self.edit.read().as_ref()?.typed.clone()
-    }
-
-    /// Changes the answer on this device. A change back to what is saved is none.
-    pub(crate) fn set(self, edit: Edit) {
-        self.refusal.set(None);
-        let same = match (&edit.value, &*self.saved.read_untracked()) {
-            (Ok(Value::Null), None) => edit.typed.as_deref().is_none_or(str::is_empty),
-            (Ok(value), Some(saved)) => value == saved,
-            _ => false,
-        };
-        self.edit.set((!same).then_some(edit));
-    }
-
-    /// Clears the answer: the server is asked to delete it.
-    pub(crate) fn clear(self) {
-        self.set(Edit::to(Value::Null));
-    }
-
-    /// Takes the change back.
-    pub(crate) fn discard(self) {
-        self.refusal.set(None);
-        self.edit.set(None);
-    }
-
-    /// Who gave the saved answer, when it was somebody else.
-    pub(crate) fn other_author(self) -> Option<String> {
-        self.other_author.get()
-    }
-
-    /// Where the answer stands.
-    pub(crate) fn standing(self) -> Standing {
-        if let Some(reason) = self.refusal.get() {
-            return Standing::Refused(reason);
-        }
-        match (self.edit.read().is_some(), self.saved.read().is_some()) {
-            (true, _) => Standing::Changed,
-            (false, true) => Standing::Saved,
-            (false, false) => Standing::Open,
-        }
-    }
-
-    /// Why what is on screen cannot be sent.
-    fn problem(self, kind: &Kind) -> Option<Problem> {
-        match &self.edit.read().as_ref()?.value {
-            Err(problem) => Some(problem.clone()),
-            Ok(value) => checklist::validate(kind, value, today()).err(),
-        }
+impl Asked {
+    /// Whether the question is shown, with the answers as they are on screen.
+    pub(crate) fn is_shown(self) -> bool {
+        self.shown.get()
     }
 }
 
 impl Draft {
     fn new(form: ChecklistForm, me: &str) -> Self {
         let draft = Self {
-            form: RwSignal::new(Arc::new(form.clone())),
-            entries: RwSignal::new(Arc::default()),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
+            checklist: RwSignal::new(form.checklist.clone()),
+            completion: RwSignal::new(form.completion.clone()),
+            list: RwSignal::new(Arc::default()),
+            entries: StoredValue::new(BTreeMap::new()),
             shown_by_server: RwSignal::new(None),
+            busy: StoredValue::new(false),
+            last_changed: RwSignal::new(None),
+            whose: Whose { me: StoredValue::new(me.to_owned()), watch: StoredValue::new(None) },
         };
-        draft.refresh(form, me);
+        draft.refresh(form);
         draft
     }
 
     /// Takes over what the server has now. Changes on this device stay.
-    pub(crate) fn refresh(self, form: ChecklistForm, me: &str) {
-        let known = self.entries.get_untracked();
-        let mut entries = BTreeMap::new();
-        for question in &form.questions {
+    pub(crate) fn refresh(self, form: ChecklistForm) {
+        let mut list = Vec::with_capacity(form.questions.len());
+        for mut question in form.questions {
             let id = question.question.id;
-            let entry = known.get(&id).copied().unwrap_or_else(Entry::new);
-            let saved = question.existing.as_ref();
-            let author = saved.map(|it| it.author.clone()).filter(|author| author != me);
-            entry.other_author.set(author);
-            entry.saved.set(saved.map(|it| it.value.clone()));
-            entries.insert(id, entry);
+            let saved = question.existing.take().map(|it| Saved {
+                value: it.value,
+                author: it.author,
+                modified: Some(it.modified),
+            });
+            let known = self.entries.with_value(|entries| entries.get(&id).copied());
+            let asked = known.unwrap_or_else(|| {
+                let asked = self.owner.with_value(|owner| {
+                    owner.with(|| self.ask(Entry::new(question.clone(), self.whose)))
+                });
+                self.entries.update_value(|entries| {
+                    entries.insert(id, asked);
+                });
+                asked
+            });
+            asked.entry.refresh(question, saved);
+            list.push(asked);
         }
-        self.form.set(Arc::new(form));
-        self.entries.set(Arc::new(entries));
+        let ids = |list: &[Asked]| list.iter().map(|it| it.entry.id()).collect::<Vec<_>>();
+        if ids(&self.list.read_untracked()) != ids(&list) {
+            self.list.set(Arc::new(list));
+        }
+        self.checklist.set(form.checklist);
+        self.completion.set(form.completion);
     }
 
-    /// The checklist as the server sent it last.
-    pub(crate) fn form(self) -> Arc<ChecklistForm> {
-        self.form.get()
+    fn ask(self, entry: Entry) -> Asked {
+        Asked { entry, shown: Memo::new(move |_| self.decide(entry)) }
     }
 
-    /// The answer to a question of this checklist.
-    pub(crate) fn entry(self, id: QuestionId) -> Option<Entry> {
-        self.entries.read_untracked().get(&id).copied()
-    }
-
-    /// Takes over which questions the server shows for the saved answers.
-    pub(crate) fn heed(self, shown: BTreeSet<QuestionId>) {
-        self.shown_by_server.set(Some(shown));
-    }
-
-    /// Whether a question is shown, with the answers as they are on screen. Where its conditions
-    /// name a question by a text that several have, the server's word is asked for (`contract.md`
-    /// 6.4); until it is here, the question is shown.
-    pub(crate) fn is_visible(self, question: &FormQuestion) -> bool {
+    /// Whether a question is shown. Where its conditions name a question by a text that several
+    /// have, the server's word is asked for (`contract.md` 6.4); until it is here, the question is
+    /// shown.
+    fn decide(self, entry: Entry) -> bool {
+        let question = entry.question();
         if matches!(question.conditions, Conditions::Ambiguous(_)) {
             let shown = self.shown_by_server.read();
-            return shown.as_ref().is_none_or(|it| it.contains(&question.question.id));
+            return shown.as_ref().is_none_or(|it| it.contains(&entry.id()));
         }
         question.question.visibility.as_ref().is_none_or(|visibility| self.holds(visibility))
     }
@@ -253,9 +196,34 @@ impl Draft {
         let answers: BTreeMap<QuestionId, Value> = visibility
             .conditions
             .iter()
-            .filter_map(|it| Some((it.parent, self.entry(it.parent)?.value()?)))
+            .filter_map(|it| Some((it.parent, self.value(it.parent)?)))
             .collect();
         visibility.holds(|id| answers.get(&id))
+    }
+
+    /// What checklist it is.
+    pub(crate) fn checklist(self) -> ChecklistInfo {
+        self.checklist.get()
+    }
+
+    /// Where the checklist stands by the server's last word.
+    pub(crate) fn completion(self) -> Completion {
+        self.completion.get()
+    }
+
+    /// The questions in their order, shown or not.
+    pub(crate) fn questions(self) -> Arc<Vec<Asked>> {
+        self.list.get()
+    }
+
+    /// The questions that are shown now, in order.
+    pub(crate) fn shown(self) -> Vec<Entry> {
+        self.list.read().iter().filter(|it| it.is_shown()).map(|it| it.entry).collect()
+    }
+
+    /// The answer to a question of this checklist.
+    pub(crate) fn entry(self, id: QuestionId) -> Option<Entry> {
+        self.entries.with_value(|entries| entries.get(&id).map(|it| it.entry))
     }
 
     /// The answer on screen to a question, if it is in this checklist.
@@ -263,41 +231,61 @@ impl Draft {
         self.entry(id)?.value()
     }
 
-    /// Why what is on screen cannot be sent.
-    pub(crate) fn problem(self, question: &FormQuestion) -> Option<Problem> {
-        self.entry(question.question.id)?.problem(&question.question.kind)
+    /// Takes over which questions the server shows for the saved answers.
+    pub(crate) fn heed(self, shown: BTreeSet<QuestionId>) {
+        self.shown_by_server.set(Some(shown));
     }
 
-    /// The questions that are shown now, in order.
-    pub(crate) fn visible(self) -> BTreeSet<QuestionId> {
-        let form = self.form();
-        form.questions.iter().filter(|it| self.is_visible(it)).map(|it| it.question.id).collect()
+    /// Whether the form cannot know which questions appear, because the server does not say or says
+    /// it ambiguously. Then saving shows new questions.
+    pub(crate) fn asks_server(self) -> bool {
+        self.any_condition(|it| matches!(it, Conditions::Unknown | Conditions::Ambiguous(_)))
     }
 
-    /// The changes in the order of the checklist, as the server is to get them.
-    ///
-    /// An own answer that exists is sent as the pair `null`, then the value, in one request: the
-    /// server fixes the review flag when a row is created and never again on edit (`product.md`,
-    /// the form, 10).
+    /// Whether the form needs the server to say which of its questions are shown.
+    pub(crate) fn is_ambiguous(self) -> bool {
+        self.any_condition(|it| matches!(it, Conditions::Ambiguous(_)))
+    }
+
+    fn any_condition(self, is: impl Fn(&Conditions) -> bool) -> bool {
+        self.list.read().iter().any(|it| is(&it.entry.question().conditions))
+    }
+
+    /// The changes that are not saved, followed.
+    pub(crate) fn changed(self) -> usize {
+        self.list.read().iter().filter(|it| it.entry.is_changed()).count()
+    }
+
+    /// The answers that were changed here and elsewhere: the person has to choose.
+    pub(crate) fn elsewhere(self) -> Vec<Entry> {
+        let list = self.list.read();
+        let entries = list.iter().map(|it| it.entry);
+        entries.filter(|it| it.standing() == Standing::Elsewhere).collect()
+    }
+
+    /// The changes in the order of the checklist, as the server is to get them. Answers to questions
+    /// that are not shown are among them.
     pub(crate) fn submission(self) -> Vec<(QuestionId, Value)> {
-        let mut out = Vec::new();
-        for question in &self.form.get_untracked().questions {
-            let id = question.question.id;
-            let Some(entry) = self.entry(id) else { continue };
-            let Some(Edit { value: Ok(value), .. }) = entry.edit.get_untracked() else { continue };
-            if entry.saved.read_untracked().is_some() && value != Value::Null {
-                out.push((id, Value::Null));
-            }
-            out.push((id, value));
+        let list = self.list.get_untracked();
+        let of = |it: &Asked| {
+            let id = it.entry.id();
+            it.entry.to_send().into_iter().map(move |value| (id, value))
+        };
+        list.iter().flat_map(of).collect()
+    }
+
+    /// What was sent is on its way, or no longer.
+    pub(crate) fn set_sending(self, sent: &[(QuestionId, Value)], sending: bool) {
+        for entry in sent.iter().filter_map(|(id, _)| self.entry(*id)) {
+            entry.set_sending(sending);
         }
-        out
     }
 
     /// Marks each answer that the server refused. `reasons` are in the order of the submission.
-    pub(crate) fn refuse(self, sent: &[(QuestionId, Value)], reasons: &[Option<String>]) {
+    pub(crate) fn refuse(self, sent: &[(QuestionId, Value)], reasons: Vec<Option<String>>) {
         for ((id, _), reason) in sent.iter().zip(reasons) {
             if let (Some(entry), Some(reason)) = (self.entry(*id), reason) {
-                entry.refusal.set(Some(reason.clone()));
+                entry.refuse(reason);
             }
         }
     }
@@ -305,24 +293,60 @@ impl Draft {
     /// The server has taken these answers: they are no changes any more, unless they were changed
     /// again meanwhile.
     pub(crate) fn accept(self, sent: &[(QuestionId, Value)]) {
-        for (id, value) in sent {
-            let Some(entry) = self.entry(*id) else { continue };
-            entry.edit.update(|edit| {
-                if edit.as_ref().is_some_and(|it| it.value.as_ref() == Ok(value)) {
-                    *edit = None;
-                }
-            });
-            entry.refusal.set(None);
+        // Of a pair, the value comes last.
+        let last: BTreeMap<_, _> = sent.iter().map(|(id, value)| (*id, value)).collect();
+        for (id, value) in last {
+            if let Some(entry) = self.entry(id) {
+                entry.accept(value);
+            }
         }
     }
 
-    /// The changes that are not saved, followed.
-    pub(crate) fn changed(self) -> usize {
-        self.entries.read().values().filter(|entry| entry.edit.read().is_some()).count()
+    /// Calls `tell` with the question whose change has to be kept anew or forgotten.
+    pub(crate) fn watch(self, tell: Callback<QuestionId>) {
+        self.whose.watch.set_value(Some(tell));
     }
 
-    fn is_changed_untracked(self) -> bool {
-        self.entries.read_untracked().values().any(|entry| entry.edit.read_untracked().is_some())
+    /// What has to be kept of a question on this device; `None`: nothing.
+    pub(crate) fn change(self, id: QuestionId) -> Option<Change> {
+        self.entry(id)?.change()
+    }
+
+    /// All that has to be kept on this device.
+    fn changes(self) -> BTreeMap<QuestionId, Change> {
+        let list = self.list.get_untracked();
+        list.iter().filter_map(|it| Some((it.entry.id(), it.entry.change()?))).collect()
+    }
+
+    /// Whether a save is under way.
+    fn is_busy(self) -> bool {
+        self.busy.get_value()
+    }
+
+    /// A save is under way, or no longer.
+    pub(crate) fn set_busy(self, busy: bool) {
+        self.busy.set_value(busy);
+    }
+
+    /// Frees the signals once what still looks at them is gone.
+    fn dispose_soon(self) {
+        set_timeout(move || self.owner.with_value(Owner::cleanup), PATIENCE);
+    }
+
+    /// Brings changes back that were kept, over what the server has now. `last` is the question that
+    /// was changed last, where the person goes on.
+    pub(crate) fn restore(self, changes: BTreeMap<QuestionId, Change>, last: Option<QuestionId>) {
+        for (id, change) in changes {
+            if let Some(entry) = self.entry(id) {
+                entry.restore(change);
+            }
+        }
+        self.last_changed.set(last);
+    }
+
+    /// Where the person goes on after the draft was brought back. Told once.
+    pub(crate) fn take_last_changed(self) -> Option<QuestionId> {
+        self.last_changed.try_update_untracked(Option::take).flatten()
     }
 }
 

@@ -1,8 +1,12 @@
 //! The only module that talks to the network.
 
+mod transfer;
+
 use api::{ApiError, Method, Response};
 use gloo_net::http::RequestBuilder;
 use web_sys::AbortSignal;
+
+pub(crate) use transfer::{Answer, Upload, transfer};
 
 /// Sends one request and brings back whatever the server said. Not generic, so that it stands in
 /// the bundle once.

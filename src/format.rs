@@ -1,18 +1,50 @@
 //! Dates, numbers and sizes as people of the page's language write them, by `Intl`.
 
+use std::cell::RefCell;
+
 use api::Timestamp;
-use js_sys::{Array, Date, Intl, Object, Reflect};
+use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
 
 use crate::i18n::{language, tag};
 
-fn locale() -> Array {
+thread_local! {
+    /// The formatters in use, by language and style: making one takes the browser far longer than
+    /// using it.
+    static FORMATTERS: RefCell<Vec<(String, Function)>> = const { RefCell::new(Vec::new()) };
+}
+
+fn locale_tag() -> &'static str {
     // English dates day first and with a 24-hour clock: Waldur's users are in Europe.
-    let tag = match tag(language()) {
+    match tag(language()) {
         "en" => "en-GB",
         other => other,
-    };
-    Array::of1(&JsValue::from_str(tag))
+    }
+}
+
+fn locale() -> Array {
+    Array::of1(&JsValue::from_str(locale_tag()))
+}
+
+/// What a formatter of this style makes of `value`.
+fn formatted(
+    value: &JsValue,
+    style: &[(&str, &str)],
+    make: fn(&Array, &Object) -> Function,
+) -> String {
+    let mut name = locale_tag().to_owned();
+    for (key, value) in style {
+        name.extend([*key, *value]);
+    }
+    let format = FORMATTERS.with_borrow_mut(|all| {
+        if let Some((_, format)) = all.iter().find(|(known, _)| *known == name) {
+            return format.clone();
+        }
+        let format = make(&locale(), &options(style));
+        all.push((name, format.clone()));
+        format
+    });
+    format.call1(&JsValue::NULL, value).ok().and_then(|it| it.as_string()).unwrap_or_default()
 }
 
 fn options(pairs: &[(&str, &str)]) -> Object {
@@ -29,13 +61,11 @@ fn date(timestamp: &str, style: &[(&str, &str)]) -> String {
     if date.get_time().is_nan() {
         return timestamp.to_owned();
     }
-    let format = Intl::DateTimeFormat::new(&locale(), &options(style));
-    format
-        .format()
-        .call1(&JsValue::NULL, &date)
-        .ok()
-        .and_then(|it| it.as_string())
-        .unwrap_or_default()
+    moment_of(&date, style)
+}
+
+fn moment_of(date: &Date, style: &[(&str, &str)]) -> String {
+    formatted(date, style, |locale, options| Intl::DateTimeFormat::new(locale, options).format())
 }
 
 /// A day: `4 Sept 2025`.
@@ -46,6 +76,11 @@ pub(crate) fn day(timestamp: &Timestamp) -> String {
 /// A moment: `4 Sept 2025, 12:00`.
 pub(crate) fn moment(timestamp: &Timestamp) -> String {
     date(timestamp.as_str(), &[("dateStyle", "medium"), ("timeStyle", "short")])
+}
+
+/// The time of a day: `12:00`. `at` is in milliseconds since 1970.
+pub(crate) fn time(at: f64) -> String {
+    moment_of(&Date::new(&JsValue::from_f64(at)), &[("timeStyle", "short")])
 }
 
 /// A date answer such as `2025-09-04`, without a shift by the time zone.
@@ -59,13 +94,9 @@ pub(crate) fn plain_moment(text: &str) -> String {
 }
 
 fn number(value: f64, style: &[(&str, &str)]) -> String {
-    let format = Intl::NumberFormat::new(&locale(), &options(style));
-    format
-        .format()
-        .call1(&JsValue::NULL, &JsValue::from_f64(value))
-        .ok()
-        .and_then(|it| it.as_string())
-        .unwrap_or_default()
+    formatted(&value.into(), style, |locale, options| {
+        Intl::NumberFormat::new(locale, options).format()
+    })
 }
 
 /// A count: `1,234`.

@@ -4,7 +4,7 @@
 //! `t!(key)` is a text that follows the language by itself, for children and attributes.
 //! `say!(key, name = value)` is a text now, for use inside a closure.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 use leptos::prelude::*;
 
@@ -25,18 +25,40 @@ pub(crate) use generated::i18n::Locale;
 /// The languages, each with its own name for itself.
 pub(crate) const LANGUAGES: [(Locale, &str); 2] = [(Locale::en, "English"), (Locale::et, "Eesti")];
 
-/// The language of the page. There is one page, so there is one of these; it outlives every
-/// component, and event handlers may ask it too.
-static LANGUAGE: LazyLock<ArcRwSignal<Locale>> = LazyLock::new(|| ArcRwSignal::new(Locale::en));
+/// The language of the page: a signal for the shell, and one for each screen that asked for its own.
+/// They outlive every component, and event handlers may ask them too.
+static LANGUAGE: LazyLock<RwLock<Vec<ArcRwSignal<Locale>>>> =
+    LazyLock::new(|| RwLock::new(vec![ArcRwSignal::new(Locale::en)]));
+
+/// The signal that what is drawn now follows.
+fn signal() -> ArcRwSignal<Locale> {
+    let signals = LANGUAGE.read().unwrap_or_else(PoisonError::into_inner);
+    signals.last().cloned().unwrap_or_else(|| ArcRwSignal::new(Locale::en))
+}
 
 /// The language now; inside a closure, followed.
 pub(crate) fn language() -> Locale {
-    LANGUAGE.get()
+    signal().get()
 }
 
 /// Changes the language of everything on screen.
 pub(crate) fn set_language(locale: Locale) {
-    LANGUAGE.set(locale);
+    let signals = LANGUAGE.read().unwrap_or_else(PoisonError::into_inner).clone();
+    for signal in signals {
+        signal.set(locale);
+    }
+}
+
+/// Lets the texts of the screen that is being drawn follow a signal that goes with it. A signal keeps
+/// a trace of everything that ever followed it, so that a screen with thousands of texts, opened
+/// again and again, would fill the memory.
+pub(crate) fn own_language() {
+    let own = ArcRwSignal::new(signal().get_untracked());
+    let mine = own.clone();
+    LANGUAGE.write().unwrap_or_else(PoisonError::into_inner).push(own);
+    on_cleanup(move || {
+        LANGUAGE.write().unwrap_or_else(PoisonError::into_inner).retain(|it| *it != mine);
+    });
 }
 
 /// The language's tag, for the `lang` attribute and for `Intl`.

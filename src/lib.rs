@@ -8,6 +8,7 @@
 
 mod app;
 mod country;
+mod device_files;
 mod download;
 mod draft;
 mod explain;
@@ -26,5 +27,6 @@ mod recovery;
 mod session;
 mod theme;
 mod ui;
+mod upload;
 
 pub use app::start;

@@ -110,11 +110,6 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
     pub(crate) fn is_busy(self) -> bool {
         self.busy.get()
     }
-
-    /// Replaces the value by one that the server gave in another answer.
-    pub(crate) fn replace(self, value: T) {
-        self.answer.set(Some(Ok(value)));
-    }
 }
 
 /// Which of the three screens a load is on. A change of the value alone is none of them, so the

@@ -9,7 +9,7 @@ use api::{ApiError, Decode, Me, Method, Request, Response, Rights};
 use leptos::prelude::*;
 use web_sys::AbortSignal;
 
-use crate::fetch::exchange;
+use crate::fetch::{self, Upload, exchange};
 
 const STORAGE_KEY: &str = "purser.token";
 
@@ -151,12 +151,30 @@ impl Session {
             let token = self.token.get_value();
             let Outgoing { method, url, body } = outgoing;
             let answer = exchange(method, &url, body, token.as_deref(), abort.as_ref()).await;
-            let is_refused = answer.as_ref().is_ok_and(|it| it.status == UNAUTHORIZED);
-            if is_refused && self.is_viewer_untracked() {
-                self.expired.set(true);
-            }
+            self.heed(answer.as_ref().ok().map(|it| it.status));
             answer
         })
+    }
+
+    /// Sends a request whose content the browser keeps: `upload` takes the place of the body, and
+    /// the answer is a blob.
+    pub(crate) async fn transfer(
+        self,
+        outgoing: Outgoing,
+        upload: Option<Upload>,
+    ) -> Result<fetch::Answer, ApiError> {
+        let token = self.token.get_value();
+        let Outgoing { method, url, .. } = outgoing;
+        let answer = fetch::transfer(method, &url, upload, token.as_deref()).await;
+        self.heed(answer.as_ref().ok().map(|it| it.0));
+        answer
+    }
+
+    /// Notes when the server does not accept the token any more.
+    fn heed(self, status: Option<u16>) {
+        if status == Some(UNAUTHORIZED) && self.is_viewer_untracked() {
+            self.expired.set(true);
+        }
     }
 
     async fn ask_who(self) -> Result<(), ApiError> {

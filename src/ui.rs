@@ -3,6 +3,7 @@
 mod button;
 mod dialog;
 mod field;
+mod fold;
 mod icon;
 mod live;
 mod pager;
@@ -15,6 +16,7 @@ pub(crate) use button::{Button, Emphasis};
 pub(crate) use dialog::{Dialog, DialogHandle};
 pub(crate) use field::Field;
 pub(crate) use field::FieldError;
+pub(crate) use fold::Fold;
 pub(crate) use icon::{Glyph, Icon, Mark};
 pub(crate) use live::{effect, live};
 pub(crate) use pager::{Pager, PagerWords};

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -9,7 +9,11 @@ export class Server {
   private data: string | undefined;
   private running: ChildProcess | undefined;
 
-  constructor(private readonly port: number) {}
+  /** `checklists` are loaded beside those of the demo, in the form of `purser demo --load`. */
+  constructor(
+    private readonly port: number,
+    private readonly checklists: object[] = [],
+  ) {}
 
   get address(): string {
     return `http://127.0.0.1:${this.port}`;
@@ -19,7 +23,9 @@ export class Server {
   async start(): Promise<void> {
     this.data ??= mkdtempSync(join(tmpdir(), "purser-e2e-"));
     const listen = `127.0.0.1:${this.port}`;
-    const running = spawn(process.env.PURSER_BINARY!, ["demo", "--listen", listen, "--data", this.data], {
+    const load = join(this.data, "load.json");
+    writeFileSync(load, JSON.stringify(this.checklists));
+    const running = spawn(process.env.PURSER_BINARY!, ["demo", "--listen", listen, "--data", this.data, "--load", load], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     this.running = running;

@@ -2,21 +2,27 @@
 
 mod answer;
 mod check;
+mod elsewhere;
 mod form;
 mod input;
+mod long;
+mod outcome;
+mod progress;
 mod question;
+mod refusal;
 mod submit;
 mod summary;
+mod uploading;
 mod why;
 
-use api::{ChecklistForm as Wire, Conditions, OfferingUserId};
+use api::OfferingUserId;
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::components::Outlet;
 
 use crate::{
     draft::{Draft, use_drafts},
-    i18n::t,
-    load::{Load, Loaded, load},
+    i18n::{own_language, t},
+    load::{Loaded, load},
     pages::{account_in_path, not_found::NotFound, viewer},
     path::Path,
     session::use_session,
@@ -28,13 +34,14 @@ pub(crate) use check::CheckPage;
 pub(crate) use form::ChecklistForm;
 pub(crate) use why::rule_words;
 
+use submit::Submitter;
+
 /// What the form and the check page share.
 #[derive(Clone, Copy)]
 struct Frame {
     account: OfferingUserId,
-    /// The checklist as the server has it.
-    checklist: Load<Wire>,
     draft: Draft,
+    submitter: Submitter,
 }
 
 fn frame() -> Frame {
@@ -59,8 +66,9 @@ fn Opened(account: OfferingUserId) -> impl IntoView {
     let session = use_session();
     let me = viewer().me.full_name;
     warn_before_unload();
+    own_language();
     view! {
-        <nav class="back">
+        <nav class="back no-print">
             <a href=Path::Account(account).to_string()>
                 <Icon glyph=Glyph::ChevronLeft/>
                 {t!(checklist.back_to_account)}
@@ -68,23 +76,15 @@ fn Opened(account: OfferingUserId) -> impl IntoView {
         </nav>
         <Loaded load=checklist shape=SkeletonShape::Page let:form>
             {
-                let me = me.clone();
                 let draft = drafts.open(account, form.get_untracked(), &me);
-                // The server's newer word reaches the draft; what is on screen follows the draft.
-                Effect::new(move |first: Option<()>| {
-                    let form = form.get();
-                    if first.is_some() {
-                        draft.refresh(form, &me);
-                    }
-                });
-                if form.with_untracked(has_ambiguous) {
+                if untrack(|| draft.is_ambiguous()) {
                     spawn_local(async move {
                         if let Ok(shown) = submit::shown_by_server(session, account).await {
                             draft.heed(shown);
                         }
                     });
                 }
-                provide_context(Frame { account, checklist, draft });
+                provide_context(Frame { account, draft, submitter: Submitter::new(account, draft) });
                 view! { <Outlet/> }.into_any()
             }
         </Loaded>
@@ -100,17 +100,4 @@ fn warn_before_unload() {
         }
     });
     on_cleanup(move || handle.remove());
-}
-
-/// Whether the form needs the server to say which questions are shown.
-fn has_ambiguous(form: &Wire) -> bool {
-    form.questions.iter().any(|it| matches!(it.conditions, Conditions::Ambiguous(_)))
-}
-
-/// Whether the form cannot know which questions appear, because the server does not say or says it
-/// ambiguously. Then saving shows new questions.
-fn asks_server_for_visibility(form: &Wire) -> bool {
-    form.questions
-        .iter()
-        .any(|it| matches!(it.conditions, Conditions::Unknown | Conditions::Ambiguous(_)))
 }

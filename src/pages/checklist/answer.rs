@@ -1,15 +1,20 @@
 //! An answer in reading form: labels for options, names for countries, dates as people write them.
 
-use api::StoredFile;
+use api::{ApiError, Response, StoredFile};
 use checklist::{Kind, Value};
 use leptos::{prelude::*, task::spawn_local};
+use web_sys::Blob;
 
 use crate::{
-    download, format,
+    device_files::{DeviceFiles, is_device_key, use_device_files},
+    download,
+    explain::explain,
+    file::read_all,
+    format,
     i18n::{say, t},
     notice::use_notices,
     pages::words::link_words,
-    session::use_session,
+    session::{Outgoing, Session, use_session},
     ui::{Button, Emphasis, Glyph, Icon, Prose, live},
 };
 
@@ -95,7 +100,7 @@ fn files(value: Value) -> AnyView {
     view! { <ul class="files__list">{lines.collect_view()}</ul> }.into_any()
 }
 
-/// One file: its name, its size and type, and the way to get it where the server keeps it.
+/// One file: its name, its size and type, and the way to get it where it can be had.
 #[component]
 pub(crate) fn FileLine(
     /// A stored file, or one that is on this device.
@@ -106,40 +111,76 @@ pub(crate) fn FileLine(
         _ => say!(checklist.unnamed_file),
     };
     let stored = StoredFile::of(&file);
-    let about = match (&stored, file.get("content")) {
-        (Some(stored), _) => format!("{} · {}", format::size(stored.size as f64), stored.mime_type),
-        // Four characters of base64 hold three bytes.
-        (None, Some(Value::Text(content))) => {
-            format!(
-                "{} · {}",
-                format::size(content.len() as f64 * 0.75),
-                say!(checklist.on_this_device)
-            )
-        }
-        _ => String::new(),
-    };
-    let session = use_session();
-    let notices = use_notices();
-    let get = move |stored: StoredFile| {
-        spawn_local(async move {
-            match session.send(api::media(&stored.stored_file_id)).await {
-                Ok(bytes) => download::offer(&stored.name, &stored.mime_type, &bytes.0),
-                Err(api::ApiError::NotFound) => {
-                    notices.bad(say!(checklist.file_not_shared, name = stored.name))
-                }
-                Err(error) => notices.bad(crate::explain::explain(&error)),
-            }
-        });
-    };
+    let about = stored.clone().map(|it| live(move || about(&it)));
     view! {
         <Icon glyph=Glyph::File/>
-        <span class="files__name">{name}</span>
-        <span class="soft">{about}</span>
-        {stored.map(|stored| view! {
-            <Button emphasis=Emphasis::Plain on_press=move |()| get(stored.clone())>
-                <Icon glyph=Glyph::Download/>
-                {t!(checklist.download)}
-            </Button>
-        })}
+        <p class="file">
+            <bdi class="file__name">{name}</bdi>
+            <span class="soft">{about}</span>
+        </p>
+        {stored.map(|stored| view! { <Get stored/> })}
     }
+}
+
+fn about(stored: &StoredFile) -> String {
+    let size = (stored.size > 0).then(|| format::size(stored.size as f64));
+    let kind = Some(stored.mime_type.clone()).filter(|it| !it.is_empty());
+    let place = is_device_key(&stored.stored_file_id).then(|| say!(checklist.on_this_device));
+    size.into_iter().chain(kind).chain(place).collect::<Vec<_>>().join(" · ")
+}
+
+/// The button that gives a file to the person.
+#[component]
+fn Get(stored: StoredFile) -> impl IntoView {
+    let session = use_session();
+    let files = use_device_files();
+    let notices = use_notices();
+    let busy = RwSignal::new(false);
+    let name = stored.name.clone();
+    let get = Callback::new(move |()| {
+        let stored = stored.clone();
+        busy.set(true);
+        spawn_local(async move {
+            match content(session, files, &stored.stored_file_id).await {
+                Ok(file) => download::offer(&stored.name, &file),
+                Err(Missing::FromDevice) => {
+                    notices.bad(say!(checklist.file_gone, name = stored.name));
+                }
+                Err(Missing::FromServer(ApiError::NotFound)) => {
+                    notices.bad(say!(checklist.file_not_shared, name = stored.name));
+                }
+                Err(Missing::FromServer(error)) => notices.bad(explain(&error)),
+            }
+            busy.try_set(false);
+        });
+    });
+    view! {
+        <Button emphasis=Emphasis::Plain busy on_press=get>
+            <Icon glyph=Glyph::Download/>
+            {t!(checklist.download)}
+            " "
+            <span class="visually-hidden">{name}</span>
+        </Button>
+    }
+}
+
+enum Missing {
+    FromDevice,
+    FromServer(ApiError),
+}
+
+/// The content of a file, wherever it is.
+async fn content(session: Session, files: DeviceFiles, id: &str) -> Result<Blob, Missing> {
+    if is_device_key(id) {
+        return files.get(id).ok_or(Missing::FromDevice);
+    }
+    let request = api::media(id);
+    let answer = session.transfer(Outgoing::of(&request), None).await;
+    let (status, body) = answer.map_err(Missing::FromServer)?;
+    if (200..300).contains(&status) {
+        return Ok(body);
+    }
+    let body = read_all(&body).await.unwrap_or_default();
+    let refused = request.read(&Response { status, total: None, body });
+    Err(Missing::FromServer(refused.err().unwrap_or(ApiError::Offline)))
 }

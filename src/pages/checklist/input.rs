@@ -3,7 +3,9 @@
 mod choice;
 mod country;
 mod date;
+mod file;
 mod files;
+mod multiple_files;
 mod number;
 mod rich;
 mod text;
@@ -61,9 +63,9 @@ pub(super) fn Input(
         Kind::DateTime => date::date_time(tie),
         Kind::Country => country::country(tie),
         Kind::RichText(limits) => rich::rich_text(tie, limits),
-        Kind::File(limits) => files::files(tie, limits, files::Count::One),
+        Kind::File(limits) => file::file(tie, limits),
         Kind::MultipleFiles { limits, at_most } => {
-            files::files(tie, limits, files::Count::Many { at_most })
+            multiple_files::multiple_files(tie, limits, at_most)
         }
         // Shown read-only by the question itself.
         Kind::Unsupported(_) => ().into_any(),

@@ -1,10 +1,17 @@
+//! One question of the form: its words, its help, its input, and where its answer stands.
+
+use std::sync::Arc;
+
 use api::FormQuestion;
 use checklist::{Kind, QuestionId};
 use leptos::prelude::*;
 
-use super::{AnswerText, input::Input, summary::problem_text, why::WhyShown};
+use super::{
+    AnswerText, elsewhere::Elsewhere, input::Input, refusal::refusal_words, summary::problem_text,
+    why::WhyShown,
+};
 use crate::{
-    draft::{Draft, Entry, Standing},
+    draft::{Asked, Draft, Entry, Standing},
     i18n::{say, t},
     ui::{Button, Emphasis, FieldError, Glyph, Icon, live},
 };
@@ -14,110 +21,124 @@ pub(super) fn question_dom_id(id: QuestionId) -> String {
     format!("q-{}", id.0.simple())
 }
 
-/// One question while it is shown: its words, its help, its input, and where its answer stands.
+/// The question that a part of the page belongs to, by the id of that part.
+pub(super) fn question_of_dom_id(dom_id: &str) -> Option<QuestionId> {
+    let hex = dom_id.strip_prefix("q-")?.split('-').next()?;
+    hex.parse().ok().map(QuestionId)
+}
+
+/// One question. It stays on the page while it is not asked, so that a hundred others can appear at
+/// once.
 #[component]
 pub(super) fn QuestionItem(
-    id: QuestionId,
+    asked: Asked,
     draft: Draft,
     /// Whether to say what is wrong with the answer.
     show_problems: RwSignal<bool>,
 ) -> impl IntoView {
-    let question =
-        Memo::new(move |_| draft.form().questions.iter().find(|it| it.question.id == id).cloned());
-    let visible =
-        Memo::new(move |_| question.read().as_ref().is_some_and(|it| draft.is_visible(it)));
-    live(move || {
-        let entry = draft.entry(id)?;
-        let question = question.get()?;
-        visible.get().then(|| view! { <Shown question entry draft show_problems/> })
-    })
+    let entry = asked.entry;
+    let error = Memo::new(move |_| match entry.standing() {
+        Standing::Refused(reason) => Some(refusal_words(&reason)),
+        _ if show_problems.get() => entry.problem().map(|it| problem_text(&it)),
+        _ => None,
+    });
+    view! {
+        <li
+            class="question"
+            class:question--invalid=move || error.read().is_some()
+            id=format!("{}-item", question_dom_id(entry.id()))
+            hidden=move || !asked.is_shown()
+            data-standing=move || entry.standing().name()
+        >
+            {live(move || view! { <Content question=entry.question() entry draft error/> })}
+        </li>
+    }
 }
 
 #[component]
-fn Shown(
-    question: FormQuestion,
+fn Content(
+    question: Arc<FormQuestion>,
     entry: Entry,
     draft: Draft,
-    show_problems: RwSignal<bool>,
+    error: Memo<Option<String>>,
 ) -> impl IntoView {
-    let dom_id = question_dom_id(question.question.id);
+    let dom_id = question_dom_id(entry.id());
     let hint_id = format!("{dom_id}-hint");
     let error_id = StoredValue::new(format!("{dom_id}-error"));
     let kind = question.question.kind.clone();
     let required = question.question.required;
-    let judged = question.clone();
-    let error = Signal::derive(move || match entry.standing() {
-        Standing::Refused(reason) => Some(say!(checklist.refused, reason = reason)),
-        _ if show_problems.get() => draft.problem(&judged).map(|it| problem_text(&it)),
-        _ => None,
-    });
-    let guidance = question.guidance.clone().filter(|it| !it.trim().is_empty());
     let described_by = {
-        let hint = guidance.is_some().then(|| hint_id.clone());
+        let hint = question.guidance.is_some().then(|| hint_id.clone());
         Signal::derive(move || {
             let error = error.read().is_some().then(|| error_id.get_value());
             let ids: Vec<String> = hint.clone().into_iter().chain(error).collect();
             (!ids.is_empty()).then(|| ids.join(" "))
         })
     };
-    let locked = matches!(kind, Kind::Unsupported(_));
-    let words = question.question.text.clone();
-    let (item_id, label_id) = (format!("{dom_id}-item"), format!("{dom_id}-label"));
-    let shown_kind = kind.clone();
+    let label_id = format!("{dom_id}-label");
+    let lock = Memo::new(move |_| entry.other_author());
+    let guidance = question.guidance.clone();
     view! {
-        <li class="question" class:question--invalid=move || error.read().is_some() id=item_id>
-            <div class="question__head">
-                <p class="question__text" id=label_id>
-                    {words}
-                    {required.then(|| view! {
-                        " "
-                        <span class="question__required">{t!(checklist.required)}</span>
-                    })}
-                </p>
-                <StandingMark entry/>
-            </div>
-            {guidance.map(|text| view! { <p class="question__guidance" id=hint_id>{text}</p> })}
-            <WhyShown question=question.clone() draft/>
-            <FieldError id=error_id error/>
-            {live(move || match entry.other_author() {
-                Some(author) => view! {
-                    <div class="question__locked">
-                        <AnswerText kind=shown_kind.clone() value=Signal::derive(move || entry.value())/>
-                        <p class="soft">
-                            <Icon glyph=Glyph::Lock/>
-                            {say!(checklist.other_author, author = author)}
-                        </p>
-                    </div>
-                }
-                .into_any(),
-                None if locked => view! {
-                    <div class="question__locked">
-                        <AnswerText kind=shown_kind.clone() value=Signal::derive(move || entry.value())/>
-                        <p class="soft"><Icon glyph=Glyph::Lock/>{t!(checklist.unsupported)}</p>
-                    </div>
-                }
-                .into_any(),
-                None => view! {
-                    <Input kind=shown_kind.clone() entry dom_id=dom_id.clone() described_by required/>
-                }
-                .into_any(),
-            })}
-        </li>
+        <div class="question__head">
+            <p class="question__text" id=label_id>
+                {question.question.text.clone()}
+                {required.then(|| view! {
+                    " "
+                    <span class="question__required">{t!(checklist.required)}</span>
+                })}
+            </p>
+            <StandingMark entry/>
+        </div>
+        {guidance.map(|text| view! { <p class="question__guidance" id=hint_id>{text}</p> })}
+        <WhyShown question draft/>
+        <FieldError id=error_id error=error.into()/>
+        {live(move || match lock.get() {
+            Some(author) => {
+                let reason = say!(checklist.other_author, author = author);
+                view! { <Locked kind=kind.clone() entry reason/> }.into_any()
+            }
+            None if matches!(kind, Kind::Unsupported(_)) => {
+                view! { <Locked kind=kind.clone() entry reason=say!(checklist.unsupported)/> }.into_any()
+            }
+            None => view! {
+                <Input kind=kind.clone() entry dom_id=dom_id.clone() described_by required/>
+            }
+            .into_any(),
+        })}
+        {live(move || (entry.standing() == Standing::Elsewhere).then(|| view! { <Elsewhere entry/> }))}
+    }
+}
+
+/// An answer that cannot be changed here, and why.
+#[component]
+fn Locked(kind: Kind, entry: Entry, reason: String) -> impl IntoView {
+    view! {
+        <div class="question__locked">
+            <AnswerText kind value=Signal::derive(move || entry.value())/>
+            <p class="soft"><Icon glyph=Glyph::Lock/>{reason}</p>
+        </div>
     }
 }
 
 /// Where the answer stands, in a word, with the way to take a change back.
 #[component]
-fn StandingMark(entry: Entry) -> impl IntoView {
-    let standing = Memo::new(move |_| entry.standing());
-    live(move || match standing.get() {
+pub(super) fn StandingMark(entry: Entry) -> impl IntoView {
+    live(move || match entry.standing() {
         Standing::Open => ().into_any(),
         Standing::Saved => {
             view! { <span class="standing"><Icon glyph=Glyph::Check/>{t!(checklist.saved)}</span> }
                 .into_any()
         }
+        Standing::Saving => {
+            view! { <span class="standing standing--changed">{t!(checklist.saving)}</span> }
+                .into_any()
+        }
         Standing::Changed => {
             view! { <span class="standing standing--changed">{t!(checklist.on_this_device)}</span> }
+                .into_any()
+        }
+        Standing::Elsewhere => {
+            view! { <span class="standing standing--refused">{t!(checklist.elsewhere)}</span> }
                 .into_any()
         }
         Standing::Refused(_) => view! {

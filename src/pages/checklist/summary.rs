@@ -1,13 +1,13 @@
-//! What is wrong with the answers, and how far they have come.
+//! What is wrong with the answers, and the ways to them.
 
 use checklist::{FileProblem, Problem, QuestionId};
 use leptos::{prelude::*, wasm_bindgen::JsCast};
 
 use super::{input::trim_bound, question::question_dom_id};
 use crate::{
-    draft::Draft,
+    draft::{Draft, Entry},
     format,
-    i18n::{say, t},
+    i18n::say,
     ui::{self, live},
 };
 
@@ -19,21 +19,16 @@ pub(super) struct Wrong {
     pub(super) reason: String,
 }
 
-/// Everything shown that cannot be sent, in the order of the checklist. A missing answer is none:
-/// one may save and go on later.
+/// Everything that cannot be sent, in the order of the checklist. A missing answer is none: one may
+/// save and go on later. What is not shown cannot be wrong on screen, but it would be sent.
 pub(super) fn problems(draft: Draft) -> Vec<Wrong> {
-    let form = draft.form();
-    let shown = form.questions.iter().filter(|it| draft.is_visible(it));
-    shown
-        .filter_map(|it| {
-            let problem = draft.problem(it)?;
-            Some(Wrong {
-                id: it.question.id,
-                question: it.question.text.clone(),
-                reason: problem_text(&problem),
-            })
-        })
-        .collect()
+    let questions = draft.questions();
+    let wrong = |entry: Entry| {
+        let problem = entry.problem()?;
+        let question = entry.question().question.text.clone();
+        Some(Wrong { id: entry.id(), question, reason: problem_text(&problem) })
+    };
+    questions.iter().filter(|it| it.is_shown()).filter_map(|it| wrong(it.entry)).collect()
 }
 
 /// Why an answer is not accepted, in words.
@@ -60,20 +55,26 @@ pub(super) fn problem_text(problem: &Problem) -> String {
     }
 }
 
-/// The summary on top of the form: each problem is a link to its question.
+/// The summary on top: each problem is a link to its question.
 #[component]
-pub(super) fn ErrorSummary(problems: Memo<Vec<Wrong>>) -> impl IntoView {
-    let link = |wrong: Wrong| {
-        let dom_id = question_dom_id(wrong.id);
-        let target = format!("{dom_id}-0");
-        let go = target.clone();
+pub(super) fn ErrorSummary(
+    problems: Memo<Vec<Wrong>>,
+    /// Goes to a question; on a page without inputs the link is followed instead.
+    #[prop(optional)]
+    go: Option<Callback<QuestionId>>,
+    /// The address of the form.
+    form_path: String,
+) -> impl IntoView {
+    let link = move |wrong: Wrong| {
         view! {
             <li>
                 <a
-                    href=format!("#{target}")
+                    href=question_href(&form_path, wrong.id)
                     on:click=move |event| {
-                        event.prevent_default();
-                        go_to(&dom_id, &go);
+                        if let Some(go) = go {
+                            event.prevent_default();
+                            go.run(wrong.id);
+                        }
                     }
                 >
                     {wrong.question}
@@ -84,72 +85,31 @@ pub(super) fn ErrorSummary(problems: Memo<Vec<Wrong>>) -> impl IntoView {
         }
     };
     live(move || {
-        let problems = problems.get();
-        (!problems.is_empty()).then(|| {
+        let links: Vec<_> = problems.get().into_iter().map(link.clone()).collect();
+        (!links.is_empty()).then(|| {
             view! {
                 <ui::Problem title=Signal::derive(|| say!(checklist.problems))>
-                    <ul>{problems.into_iter().map(link).collect_view()}</ul>
+                    <ul>{links}</ul>
                 </ui::Problem>
             }
         })
     })
 }
 
-/// Brings a question into view and puts focus into its input.
-pub(super) fn go_to(item: &str, input: &str) {
-    if let Some(item) = document().get_element_by_id(&format!("{item}-item")) {
-        item.scroll_into_view();
-    }
-    if let Some(input) = document().get_element_by_id(input) {
-        let _ = input.unchecked_into::<web_sys::HtmlElement>().focus();
-    }
+/// The address of a question's input in the form.
+pub(super) fn question_href(form_path: &str, id: QuestionId) -> String {
+    format!("{form_path}#{}-0", question_dom_id(id))
 }
 
-/// How far the shown questions are answered on screen, and what the server counts.
-#[component]
-pub(super) fn Progress(draft: Draft) -> impl IntoView {
-    let counted = Memo::new(move |_| {
-        let form = draft.form();
-        let shown: Vec<_> = form.questions.iter().filter(|it| draft.is_visible(it)).collect();
-        let answered =
-            shown.iter().filter(|it| draft.value(it.question.id).is_some()).count() as u64;
-        let open = shown
-            .iter()
-            .find(|it| it.question.required && draft.value(it.question.id).is_none())
-            .or_else(|| shown.iter().find(|it| draft.value(it.question.id).is_none()))
-            .map(|it| it.question.id);
-        (answered, shown.len() as u64, open)
-    });
-    view! {
-        <div class="progress">
-            <div class="bar" aria-hidden="true">
-                <span
-                    class="bar__fill"
-                    style:width=move || {
-                        let (answered, shown, _) = counted.get();
-                        format!("{}%", (answered * 100).checked_div(shown).unwrap_or(100))
-                    }
-                ></span>
-            </div>
-            <p class="soft">
-                {live(move || {
-                    let (answered, shown, _) = counted.get();
-                    say!(checklist.answered, answered = format::whole(answered), shown = format::whole(shown))
-                })}
-            </p>
-            {live(move || counted.get().2.map(|id| {
-                let dom_id = question_dom_id(id);
-                let target = format!("{dom_id}-0");
-                view! {
-                    <ui::Button
-                        emphasis=ui::Emphasis::Plain
-                        on_press=move |()| go_to(&dom_id, &target)
-                    >
-                        {t!(checklist.next_open)}
-                    </ui::Button>
-                }
-            }))}
-        </div>
+/// Brings a question into view and puts focus into its input.
+pub(super) fn go_to(id: QuestionId) {
+    let dom_id = question_dom_id(id);
+    let find = |part: &str| document().get_element_by_id(&format!("{dom_id}-{part}"));
+    if let Some(item) = find("item") {
+        item.scroll_into_view();
+    }
+    if let Some(input) = find("0") {
+        let _ = input.unchecked_into::<web_sys::HtmlElement>().focus();
     }
 }
 
@@ -162,8 +122,8 @@ pub(super) fn file_problem_text(problem: &FileProblem) -> String {
         FileProblem::ExtensionNotAllowed { allowed, .. } => {
             say!(problem.file_extension, allowed = allowed.join(", "))
         }
-        FileProblem::TypeNotAllowed { mime_type, .. } => {
-            say!(problem.file_type, found = *mime_type)
+        FileProblem::TypeNotAllowed { mime_type, allowed } => {
+            say!(problem.file_type, found = *mime_type, allowed = allowed.join(", "))
         }
         FileProblem::TooLarge { max_megabytes, .. } => {
             say!(problem.file_size, size = format::size(f64::from(*max_megabytes) * 1_048_576.0))

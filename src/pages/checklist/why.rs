@@ -1,47 +1,55 @@
 //! Why a conditional question is shown, in words.
 
+use std::sync::Arc;
+
 use api::FormQuestion;
-use checklist::{Operator, Value};
+use checklist::{Condition, Operator, Value};
 use leptos::prelude::*;
 
 use super::answer::words;
 use crate::{
     draft::Draft,
     i18n::{say, t},
-    ui::live,
+    ui::{Fold, live},
 };
 
-/// A line that can be opened: "Why is this asked?" – because *Personal data?* is Yes.
+/// "Why is this asked?" – because *Personal data?* is Yes.
 #[component]
-pub(super) fn WhyShown(question: FormQuestion, draft: Draft) -> impl IntoView {
-    let visibility = question.question.visibility?;
+pub(super) fn WhyShown(question: Arc<FormQuestion>, draft: Draft) -> impl IntoView {
+    question.question.visibility.as_ref()?;
     let reasons = move || {
-        let form = draft.form();
-        let holding = visibility.conditions.iter().filter(|condition| {
-            draft
-                .value(condition.parent)
-                .is_some_and(|answer| condition.operator.holds(&answer, &condition.required))
-        });
-        holding
-            .filter_map(|condition| {
-                let parent = form.questions.iter().find(|it| it.question.id == condition.parent)?;
-                let answer = words(&parent.question.kind, &draft.value(condition.parent)?);
-                Some(say!(
-                    checklist.because,
-                    question = parent.question.text.clone(),
-                    answer = answer
-                ))
-            })
-            .collect::<Vec<_>>()
+        let conditions = question.question.visibility.iter().flat_map(|it| &it.conditions);
+        let line = |condition| because(draft, condition).map(|it| view! { <li>{it}</li> });
+        conditions.filter_map(line).collect_view()
     };
     Some(view! {
-        <details class="why">
-            <summary>{t!(checklist.why)}</summary>
-            <ul>
-                {live(move || reasons().into_iter().map(|it| view! { <li>{it}</li> }).collect_view())}
-            </ul>
-        </details>
+        <Fold class="why" label=t!(checklist.why)>
+            <ul>{live(reasons.clone())}</ul>
+        </Fold>
     })
+}
+
+/// A condition that holds, as a reason.
+fn because(draft: Draft, condition: &Condition) -> Option<String> {
+    let parent = draft.entry(condition.parent)?;
+    let answer = parent.value()?;
+    condition.operator.holds(&answer, &condition.required).then(|| {
+        let question = parent.question();
+        let answer = words(&question.question.kind, &answer);
+        say!(checklist.because, question = question.question.text.clone(), answer = answer)
+    })
+}
+
+/// When a question that is not shown would be: "if *Personal data?* equals Yes".
+pub(super) fn shown_if(draft: Draft, question: &FormQuestion) -> Vec<String> {
+    let conditions = question.question.visibility.iter().flat_map(|it| &it.conditions);
+    let line = |condition: &Condition| {
+        let parent = draft.entry(condition.parent)?.question();
+        let label = |value: &Value| words(&parent.question.kind, value);
+        let rule = rule_words(&condition.operator, &condition.required, label);
+        Some(say!(checklist.shown_if, question = parent.question.text.clone(), rule = rule))
+    };
+    conditions.filter_map(line).collect()
 }
 
 /// A rule in words: "equals Yes", "is one of Health, Genetics".

@@ -1,0 +1,237 @@
+// Chooses eight files of ten megabytes, saves them, and measures what that costs the page: memory of the browser's
+// processes beyond what they had before, the longest task, and the time. `cargo xtask bench form` starts this; by hand:
+//   CHROMIUM=$(command -v chromium) PURSER_BINARY=target/dist/purser node bench/files.mjs
+
+import { spawn } from "node:child_process";
+import { randomFillSync } from "node:crypto";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+// The packages are those of the browser tests.
+const require = createRequire(new URL("../e2e/package.json", import.meta.url));
+const { chromium } = require("@playwright/test");
+
+const FILES = 8;
+const MEGABYTE = 1 << 20;
+const SIZE = 10 * MEGABYTE;
+/** Peak of the page's process beyond what it had before, in sizes of the largest file. */
+const MOST_MEMORY = 2.5;
+/** Milliseconds. */
+const LONGEST_TASK = 50;
+
+const CHECKLIST = {
+  uuid: "5f1e0000000000000000000000000001",
+  name: "Files",
+  questions: [
+    {
+      uuid: "5f1e0000000000000000000000000002",
+      description: "Which documents belong to it?",
+      question_type: "multiple_files",
+      order: 1,
+      max_files_count: FILES,
+      max_file_size_mb: SIZE / MEGABYTE,
+    },
+  ],
+};
+
+const folder = mkdtempSync(join(tmpdir(), "purser-bench-"));
+const checklists = join(folder, "checklists.json");
+writeFileSync(checklists, JSON.stringify([CHECKLIST]));
+const files = makeFiles();
+const port = await freePort();
+const address = `http://127.0.0.1:${port}`;
+const server = spawn(
+  process.env.PURSER_BINARY,
+  ["demo", "--listen", `127.0.0.1:${port}`, "--data", join(folder, "data"), "--load", checklists],
+  { stdio: ["ignore", "ignore", "inherit"] },
+);
+try {
+  await isUp();
+  await measure();
+} finally {
+  // It may have ended by itself; then there is nothing to wait for.
+  if (server.exitCode === null && server.kill("SIGINT")) await once(server, "exit");
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function measure() {
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM,
+    args: ["--no-sandbox", "--disable-background-networking", "--disable-gpu", "--disable-dev-shm-usage"],
+  });
+  const token = await signIn();
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
+  await context.addInitScript(noteLongTasks, token);
+  const page = await context.newPage();
+  const account = await accountOf(token);
+  await page.goto(`${address}/accounts/${account}/checklist`);
+  const input = page.locator("input[type=file]");
+  await input.waitFor({ state: "attached" });
+  await sleep(1000);
+  const session = await context.newCDPSession(page);
+  await session.send("HeapProfiler.collectGarbage");
+  const meter = new Meter(await processes(browser));
+  await page.evaluate(() => (window.longTasks = []));
+
+  const start = performance.now();
+  meter.begin();
+  await input.setInputFiles(files);
+  await page.locator(".files__item").nth(FILES - 1).waitFor();
+  const chosen = performance.now();
+  const afterChoosing = meter.peaks();
+  await page.locator("form button[type=submit]").click();
+  const save = page.locator(".sheet__foot .button--primary");
+  await save.click();
+  await page.locator(".upload").waitFor();
+  await page.locator(".upload").waitFor({ state: "detached", timeout: 120_000 });
+  const saved = performance.now();
+  const afterSaving = meter.peaks();
+  await meter.end();
+  const stored = await storedSizes(token, account);
+  if (stored.length !== FILES || stored.some((it) => it !== SIZE)) {
+    throw new Error(`The server has files of ${stored.join(", ") || "no"} bytes: ${await page.locator("main").innerText()}`);
+  }
+  const longest = Math.max(0, ...(await page.evaluate(() => window.longTasks)));
+  const most = afterSaving.renderer / SIZE;
+  console.log(`\n${FILES} files of ${SIZE / MEGABYTE} MB chosen and saved, Chromium ${browser.version()}, on loopback`);
+  console.log(`  choosing         ${(chosen - start).toFixed(0).padStart(6)} ms   page's process ${megabytes(afterChoosing.renderer)} at most`);
+  console.log(`  checking, saving ${(saved - chosen).toFixed(0).padStart(6)} ms   page's process ${megabytes(afterSaving.renderer)} at most`);
+  console.log(`  peak beyond before: page's process ${most.toFixed(2)} times the largest file (at most ${MOST_MEMORY}): ${verdict(most <= MOST_MEMORY)}`);
+  console.log(`  the browser's other processes, which hold the body: ${Object.entries(afterSaving).filter(([type]) => type !== "renderer").map(([type, bytes]) => `${type} ${megabytes(bytes)}`).join(", ")}`);
+  console.log(`  longest task     ${longest.toFixed(0).padStart(6)} ms (none longer than ${LONGEST_TASK}): ${verdict(longest <= LONGEST_TASK)}`);
+  await browser.close();
+}
+
+function verdict(holds) {
+  if (!holds) process.exitCode = 1;
+  return holds ? "holds" : "DOES NOT HOLD";
+}
+
+/** Runs in the page, before anything else of it. */
+function noteLongTasks(token) {
+  sessionStorage.setItem("purser.token", token);
+  window.longTasks = [];
+  new PerformanceObserver((list) => {
+    for (const task of list.getEntries()) window.longTasks.push(task.duration);
+  }).observe({ type: "longtask" });
+}
+
+/** The browser's processes by their type, the page's as `renderer`. */
+async function processes(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  return processInfo;
+}
+
+/** Watches how much memory belongs to each process, shared memory by its share. */
+class Meter {
+  constructor(processes) {
+    this.processes = processes;
+  }
+
+  begin() {
+    this.before = this.now();
+    this.most = { ...this.before };
+    this.running = this.run();
+  }
+
+  async run() {
+    while (!this.ended) {
+      const now = this.now();
+      for (const type of Object.keys(now)) this.most[type] = Math.max(this.most[type] ?? 0, now[type]);
+      await sleep(20);
+    }
+  }
+
+  now() {
+    const sums = {};
+    for (const { id, type } of this.processes) {
+      let rollup = "";
+      try {
+        rollup = readFileSync(`/proc/${id}/smaps_rollup`, "utf8");
+      } catch {
+        // It has ended.
+      }
+      sums[type] = (sums[type] ?? 0) + Number(/^Pss: +(\d+)/m.exec(rollup)?.[1] ?? 0) * 1024;
+    }
+    return sums;
+  }
+
+  /** The most each had at once beyond what it had before. */
+  peaks() {
+    return Object.fromEntries(Object.entries(this.most).map(([type, most]) => [type, most - (this.before[type] ?? 0)]));
+  }
+
+  async end() {
+    this.ended = true;
+    await this.running;
+  }
+}
+
+function makeFiles() {
+  mkdirSync(join(folder, "chosen"));
+  const bytes = randomFillSync(Buffer.alloc(SIZE));
+  return Array.from({ length: FILES }, (_, at) => {
+    const path = join(folder, "chosen", `measurements ${at + 1}.bin`);
+    bytes[0] = at;
+    writeFileSync(path, bytes);
+    return path;
+  });
+}
+
+async function ask(path, token) {
+  const answer = await fetch(address + path, { headers: { authorization: `Token ${token}` } });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}
+
+async function accountOf(token) {
+  const accounts = await ask("/api/marketplace-offering-users/?page_size=200", token);
+  const account = accounts.find((it) => it.offering_name === CHECKLIST.uuid);
+  if (!account) throw new Error("There is no account for the checklist.");
+  return account.uuid;
+}
+
+async function storedSizes(token, account) {
+  const { questions } = await ask(`/api/marketplace-offering-users/${account}/checklist/`, token);
+  return (questions[0].existing_answer?.answer_data ?? []).map((it) => it.size);
+}
+
+async function signIn() {
+  const answer = await fetch(`${address}/api-auth/password/`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ username: "alice", password: "demo" }),
+  });
+  if (!answer.ok) throw new Error(`Signing in failed: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()).token;
+}
+
+async function isUp() {
+  for (let tries = 0; tries < 300; tries++) {
+    if (server.exitCode !== null) throw new Error(`purser stopped (${server.exitCode}).`);
+    const answer = await fetch(`${address}/api/configuration/`).catch(() => undefined);
+    if (answer?.ok) return;
+    await sleep(100);
+  }
+  throw new Error("purser did not answer within 30 s.");
+}
+
+async function freePort() {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, "close");
+  return port;
+}
+
+function megabytes(bytes) {
+  return `${(bytes / MEGABYTE).toFixed(1)} MB`;
+}
