@@ -32,7 +32,7 @@ pub(super) fn sniff(bytes: &[u8]) -> Option<&'static str> {
             Some("video/x-matroska")
         }
         [b'O', b'g', b'g', b'S', ..] => ogg_type(bytes.get(28..)?),
-        [0, 1, 0, 0, 0, ..=46, ..] if has_table_name(bytes) => Some("font/sfnt"),
+        [0, 1, 0, 0, 0, 0..=46, ..] if has_table_name(bytes) => Some("font/sfnt"),
         [0xff, 0xf2 | 0xf3 | 0xfa | 0xfb, _, _, ..] => Some("audio/mpeg"),
         [0x7f, b'E', b'L', b'F', ..] => Some(elf_type(bytes)),
         [b'M', b'Z', ..] if bytes.contains(&0) => Some(match has_pe_header(bytes) {
