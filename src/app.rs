@@ -89,7 +89,7 @@ fn Desk(viewer: Viewer) -> impl IntoView {
     view! {
         <Header/>
         <main class="page" id="main" tabindex="-1">
-            <Routes fallback=|| view! { <NotFound/> }>
+            <Routes fallback=no_route>
                 <Route path=path!("/") view=Home/>
                 <Route path=path!("/sign-in") view=Home/>
                 <Route path=path!("/accounts") view=AccountsPage/>
@@ -104,6 +104,15 @@ fn Desk(viewer: Viewer) -> impl IntoView {
         </main>
         {live(move || session.is_expired().then(|| view! { <SignInAgain/> }))}
     }
+}
+
+/// Where no route leads. Development builds have a gallery of the inputs at `/gallery`.
+fn no_route() -> AnyView {
+    #[cfg(debug_assertions)]
+    if use_location().pathname.get_untracked() == "/gallery" {
+        return view! { <crate::pages::checklist::Gallery/> }.into_any();
+    }
+    view! { <NotFound/> }.into_any()
 }
 
 #[component]

@@ -55,7 +55,9 @@ impl Encoder {
         while left > 0.0 {
             let piece = pieces.next().await.filter(|it| it.length() > 0)?;
             let length = f64::from(piece.length());
-            parts.push(&self.encode_piece(&piece)?.into());
+            let encoded = self.encode_piece(&piece)?;
+            is_taken(&encoded).await?;
+            parts.push(&encoded.into());
             if !on_done(length) {
                 return Some(());
             }
@@ -73,6 +75,12 @@ impl Encoder {
         out.copy_from(&self.text);
         Blob::new_with_u8_array_sequence(&Array::of1(&out)).ok()
     }
+}
+
+/// Waits until the browser has taken a blob over from the page, as it has when it can read from it.
+/// A page that is faster would have to keep the rest, and would have no time for anything else.
+async fn is_taken(blob: &Blob) -> Option<()> {
+    read(&blob.slice_with_f64_and_f64(0.0, 1.0).ok()?).await.map(|_| ())
 }
 
 /// A file, piece by piece.

@@ -6,7 +6,7 @@ use api::Timestamp;
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
 
-use crate::i18n::{language, tag};
+use crate::i18n::{language, say, tag};
 
 thread_local! {
     /// The formatters in use, by language and style: making one takes the browser far longer than
@@ -83,14 +83,69 @@ pub(crate) fn time(at: f64) -> String {
     moment_of(&Date::new(&JsValue::from_f64(at)), &[("timeStyle", "short")])
 }
 
-/// A date answer such as `2025-09-04`, without a shift by the time zone.
-pub(crate) fn plain_date(text: &str) -> String {
-    date(text, &[("dateStyle", "medium"), ("timeZone", "UTC")])
+/// A date answer as people type it, `25/11/2026`. `None`: it is not spelled `2026-11-25`.
+pub(crate) fn short_date(text: &str) -> Option<String> {
+    let (year, month, day) = parts(text)?;
+    Some(say!(date.short, day = day, month = month, year = year))
 }
 
-/// A date-time answer, shown in the local zone where it names none.
+/// A date-time answer as people type it, `25/11/2026 14:30`. `None`: it is not spelled
+/// `2026-11-25T14:30`, with whatever behind.
+pub(crate) fn short_moment(text: &str) -> Option<String> {
+    let (date, time) = day_and_time(text)?;
+    Some(format!("{} {time}", short_date(date)?))
+}
+
+/// A date answer in full, without a shift by the time zone: `Wednesday, 25 November 2026`. `None`: it
+/// is spelled in a way that leaves something open.
+pub(crate) fn full_date(text: &str) -> Option<String> {
+    parts(text).map(|_| date(text, &[("dateStyle", "full"), ("timeZone", "UTC")]))
+}
+
+/// A date-time answer in full. Where it names a zone, it is shown in the reader's, named too.
+pub(crate) fn full_moment(text: &str) -> Option<String> {
+    moment_answer(text, "full")
+}
+
+/// A date answer: `25 Nov 2026`. One that leaves something open stays as it is.
+pub(crate) fn plain_date(text: &str) -> String {
+    let style = [("dateStyle", "medium"), ("timeZone", "UTC")];
+    parts(text).map_or_else(|| text.to_owned(), |_| date(text, &style))
+}
+
+/// A date-time answer: `25 Nov 2026, 14:30`. One that leaves something open stays as it is.
 pub(crate) fn plain_moment(text: &str) -> String {
-    date(text, &[("dateStyle", "medium"), ("timeStyle", "short")])
+    moment_answer(text, "medium").unwrap_or_else(|| plain_date(text))
+}
+
+fn moment_answer(text: &str, date_style: &str) -> Option<String> {
+    let (day, time) = day_and_time(text)?;
+    parts(day)?;
+    let time_style = match time {
+        zoned if zoned.contains(['Z', '+', '-']) => "long",
+        seconds if seconds.len() > 5 => "medium",
+        _ => "short",
+    };
+    Some(date(text, &[("dateStyle", date_style), ("timeStyle", time_style)]))
+}
+
+fn day_and_time(text: &str) -> Option<(&str, &str)> {
+    text.split_once(['T', ' ']).filter(|(_, time)| time.get(2..3) == Some(":"))
+}
+
+/// Year, month and day of a date that is spelled `2026-11-25`.
+fn parts(text: &str) -> Option<(&str, &str, &str)> {
+    let is_part =
+        |part: &str, digits| part.len() == digits && part.bytes().all(|it| it.is_ascii_digit());
+    let mut parts = text.split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_date = is_part(year, 4) && is_part(month, 2) && is_part(day, 2);
+    (is_date && parts.next().is_none()).then_some((year, month, day))
+}
+
+/// A number that is written with a point, with the mark of the page's language: `12,5`.
+pub(crate) fn decimal(number: &str) -> String {
+    number.replacen('.', &say!(date.decimal_mark), 1)
 }
 
 fn number(value: f64, style: &[(&str, &str)]) -> String {
@@ -173,4 +228,26 @@ fn country_by(names: &Intl::DisplayNames, code: &str) -> Option<String> {
     // `of` throws for anything that is not shaped like a code.
     let is_code = code.len() == 2 && code.bytes().all(|it| it.is_ascii_uppercase());
     is_code.then(|| names.of(code)).flatten().map(String::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_leaves_nothing_open_is_spelled_anew() {
+        assert_eq!(short_date("2026-11-25").as_deref(), Some("25/11/2026"));
+        assert_eq!(short_moment("2026-11-25T14:30").as_deref(), Some("25/11/2026 14:30"));
+        assert_eq!(
+            short_moment("2026-11-25 14:30:05+02:00").as_deref(),
+            Some("25/11/2026 14:30:05+02:00")
+        );
+        for other in ["15/01/2024", "2024", "10", "2026-1-5", "20261125", "2026-11-25-1", "", "x"] {
+            assert_eq!(short_date(other), None, "{other}");
+            assert_eq!(plain_date(other), other);
+        }
+        for other in ["2026-11-25", "2026-11-25T1430", "20261125T14:30", "T", "2026-W48-3T14:30"] {
+            assert_eq!(short_moment(other), None, "{other}");
+        }
+    }
 }

@@ -90,7 +90,7 @@ test("files are checked by name, content, size and number, and a refusal says wh
     await page.keyboard.press("Enter");
     await page.keyboard.press("Enter");
     await page.keyboard.press("Enter");
-    await expect(several.getByText("large.txt")).toHaveCount(0);
+    await expect(dismiss(several, "large.txt")).toHaveCount(0);
     await expect(picker(several)).toBeFocused();
   });
 
@@ -173,7 +173,7 @@ test("files show how far they are, can be stopped, survive what goes wrong, and 
     await page.getByRole("button", { name: say("upload.cancel") }).click();
     await expect(page.getByText(say("upload.cancelled"))).toBeVisible();
     await expect(bar).toHaveCount(0);
-    await expect(page.getByText("measurements.bin")).toBeVisible();
+    await expect(page.locator(".file__name", { hasText: "measurements.bin" })).toBeVisible();
     await upload(-1);
   });
 
@@ -231,7 +231,7 @@ test("an answer that was lost on the way back does not look as if somebody else 
   });
   await page.getByRole("button", { name: say("check.save_single", { count: "1" }) }).click();
   await expect(page.getByText(say("check.saved_single", { count: "1" }))).toBeVisible();
-  await expect(page.getByText("b.txt")).toBeVisible();
+  await expect(page.locator(".file__name", { hasText: "b.txt" })).toBeVisible();
 });
 
 /** What comes when a file is asked for by its button. */

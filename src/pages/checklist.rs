@@ -4,6 +4,8 @@ mod answer;
 mod check;
 mod elsewhere;
 mod form;
+#[cfg(any(test, debug_assertions))]
+mod gallery;
 mod input;
 mod long;
 mod outcome;
@@ -33,6 +35,8 @@ use crate::{
 pub(crate) use answer::{AnswerText, words};
 pub(crate) use check::CheckPage;
 pub(crate) use form::ChecklistForm;
+#[cfg(debug_assertions)]
+pub(crate) use gallery::Gallery;
 pub(crate) use why::rule_words;
 
 use submit::Submitter;

@@ -13,6 +13,10 @@ pub(crate) fn live<V: IntoView>(draw: impl Fn() -> V + Send + 'static) -> AnyVie
 
 /// Does something now, and whenever what it reads has changed. One type for all, as with [`live`].
 pub(crate) fn effect(run: impl Fn() + 'static) {
+    // What is rendered to text is only looked at.
+    if cfg!(feature = "ssr") {
+        return;
+    }
     let run: Box<dyn Fn()> = Box::new(run);
     Effect::new(move |_: Option<()>| run());
 }

@@ -24,6 +24,8 @@ pub enum Problem {
     NotADate,
     /// Not a date with a time.
     NotADateTime,
+    /// Text that names no country of the list. Only a form says so: the server takes any text.
+    NotACountry,
     /// Outside the scale, or "not applicable" where that is not offered.
     OffScale,
     /// More characters than accepted.

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Question, QuestionId, Value};
+use crate::{Condition, Logic, Question, QuestionId, Value};
 
 /// What the rules make of a set of answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,23 +23,71 @@ pub struct Reason {
 /// Decides all questions at once. `answers` holds the stored answer of each question, hidden ones
 /// included: a hidden parent still counts (`contract.md` 6.1).
 pub fn assess(questions: &[Question], answers: &BTreeMap<QuestionId, Value>) -> Assessment {
-    let mut assessment = Assessment::default();
-    for question in questions {
-        if question.is_shown(|id| answers.get(&id)) {
-            assessment.visible.insert(question.id);
-            let reasons = question.reasons(|id| answers.get(&id));
-            if !reasons.is_empty() {
-                assessment.reasons.insert(question.id, reasons);
+    let shown = questions.iter().filter_map(|question| {
+        Some((question.id, question.reasons_if_shown(|id| answers.get(&id))?))
+    });
+    let shown: Vec<_> = shown.collect();
+    Assessment {
+        visible: shown.iter().map(|(id, _)| *id).collect(),
+        reasons: shown.into_iter().filter(|(_, reasons)| !reasons.is_empty()).collect(),
+    }
+}
+
+/// An assessment that follows the answers: after a change, only what depends on it is decided again.
+///
+/// Nothing is transitive: a hidden question's answer counts, so that what depends on a question that
+/// appears stays as it is.
+#[derive(Clone, Debug)]
+pub struct Live<'a> {
+    questions: &'a [Question],
+    /// The places of the questions that have a condition on each question.
+    dependents: BTreeMap<QuestionId, Vec<usize>>,
+    assessment: Assessment,
+}
+
+impl<'a> Live<'a> {
+    /// Decides all questions.
+    pub fn new(questions: &'a [Question], answers: &BTreeMap<QuestionId, Value>) -> Self {
+        let mut dependents = BTreeMap::<_, Vec<usize>>::new();
+        for (place, question) in questions.iter().enumerate() {
+            let parents: BTreeSet<_> = question.conditions().iter().map(|it| it.parent).collect();
+            for parent in parents {
+                dependents.entry(parent).or_default().push(place);
+            }
+        }
+        Self { questions, dependents, assessment: assess(questions, answers) }
+    }
+
+    /// What the rules make of the answers.
+    pub fn assessment(&self) -> &Assessment {
+        &self.assessment
+    }
+
+    /// The questions to decide again after the answer to `parent` changed, in their order.
+    pub fn dependents(&self, parent: QuestionId) -> impl Iterator<Item = &'a Question> {
+        let places = self.dependents.get(&parent).map(Vec::as_slice).unwrap_or_default();
+        let questions = self.questions;
+        places.iter().map(move |place| &questions[*place])
+    }
+
+    /// Takes over that the answer to `parent` is another one, or is there, or is not. All other
+    /// answers have to be what they were.
+    pub fn changed(&mut self, parent: QuestionId, answers: &BTreeMap<QuestionId, Value>) {
+        for place in self.dependents.get(&parent).into_iter().flatten() {
+            let question = &self.questions[*place];
+            let Assessment { visible, reasons } = &mut self.assessment;
+            match question.reasons_if_shown(|id| answers.get(&id)) {
+                Some(holding) => {
+                    visible.insert(question.id);
+                    reasons.insert(question.id, holding);
+                }
+                None => {
+                    visible.remove(&question.id);
+                    reasons.remove(&question.id);
+                }
             }
         }
     }
-    assessment
-}
-
-/// The questions to decide again after the answer to `parent` changed. Nothing is transitive: what
-/// depends on those stays as it is.
-pub fn dependents(questions: &[Question], parent: QuestionId) -> impl Iterator<Item = &Question> {
-    questions.iter().filter(move |question| question.depends_on(parent))
 }
 
 impl Question {
@@ -48,20 +96,31 @@ impl Question {
         self.visibility.as_ref().is_none_or(|visibility| visibility.holds(stored))
     }
 
-    /// The conditions that hold. With [`Logic::And`](crate::Logic::And) some may hold although the
-    /// question is hidden.
+    /// The conditions that hold. With [`Logic::And`] some may hold although the question is hidden.
     pub fn reasons<'a>(&self, stored: impl Fn(QuestionId) -> Option<&'a Value>) -> Vec<Reason> {
-        let conditions = self.visibility.iter().flat_map(|visibility| &visibility.conditions);
-        conditions
+        self.conditions()
+            .iter()
             .enumerate()
             .filter(|(_, condition)| condition.holds(&stored))
             .map(|(index, condition)| Reason { parent: condition.parent, condition: index })
             .collect()
     }
 
-    /// Whether the answer to `parent` can change whether this question is shown.
-    pub fn depends_on(&self, parent: QuestionId) -> bool {
-        let mut conditions = self.visibility.iter().flat_map(|visibility| &visibility.conditions);
-        conditions.any(|condition| condition.parent == parent)
+    /// The same, if they suffice for the question to be shown. Asks each condition once.
+    fn reasons_if_shown<'a>(
+        &self,
+        stored: impl Fn(QuestionId) -> Option<&'a Value>,
+    ) -> Option<Vec<Reason>> {
+        let Some(visibility) = &self.visibility else { return Some(Vec::new()) };
+        let reasons = self.reasons(stored);
+        let enough = match visibility.logic {
+            Logic::And => visibility.conditions.len(),
+            Logic::Or => visibility.conditions.len().min(1),
+        };
+        (reasons.len() >= enough).then_some(reasons)
+    }
+
+    fn conditions(&self) -> &[Condition] {
+        self.visibility.as_ref().map(|it| it.conditions.as_slice()).unwrap_or_default()
     }
 }

@@ -25,7 +25,7 @@ mod text;
 mod value;
 
 pub use answer::{Problem, validate};
-pub use assess::{Assessment, Reason, assess, dependents};
+pub use assess::{Assessment, Live, Reason, assess};
 pub use completion::{Percentage, Progress, progress};
 pub use file::{FileLimits, FileProblem};
 pub use json::JsonError;

@@ -94,6 +94,52 @@ fn short_samples_have_the_type_libmagic_gives_them() {
         ("an unknown interpreter", b"#!/opt/foo\n", "text/plain"),
         ("Markdown", b"# Title\ntext\n", "text/plain"),
         ("YAML", b"a: 1\nb:\n  - 2\n", "text/plain"),
+        ("nothing", b"", "application/x-empty"),
+        ("batch file", b"@echo off\r\n", "text/x-msdos-batch"),
+        ("batch file in capitals", b"@ ECHO  OFF\r\n", "text/x-msdos-batch"),
+        ("batch file with a remark", b"@Rem x\n", "text/x-msdos-batch"),
+        ("batch file with a variable", b"@set A=1\n", "text/x-msdos-batch"),
+        ("another command", b"@setlocal\n", "text/plain"),
+        ("a command that speaks", b"@echo on\n", "text/plain"),
+        ("a batch file that shows itself", b"echo off\n", "text/plain"),
+        ("a batch file behind a space", b" @echo off\n", "text/plain"),
+        ("patch", b"x\n--- a\n+++ b\n@@ -1 +1 @@\n", "text/x-diff"),
+        ("patch of git", b"diff --git a/x b/x\n", "text/x-diff"),
+        ("patch with context", b"*** a\nx\n--- b\n", "text/x-diff"),
+        ("patch of Subversion", b"Index: x\n", "text/x-diff"),
+        ("folders that differ", b"Only in a: b\n", "text/x-diff"),
+        ("folders in common", b"Common subdirectories: x\n", "text/x-diff"),
+        ("patch without a hunk", b"--- a\n+++ b\n", "text/plain"),
+        ("a line between", b"--- a\nx\n+++ b\n@@\n", "text/plain"),
+        ("three stars alone", b"*** a\n---b\n", "text/plain"),
+        ("a different word", b"different words", "text/plain"),
+        ("drawing", b"  0\nSECTION\n  2\nHEADER\n", "image/vnd.dxf"),
+        ("drawing with a comment", b"999\nx\n  0\nSECTION\n  2\nHEADER\n", "image/vnd.dxf"),
+        ("drawing that is cut", b"  0\nSECTION\n  2\nHEADER", "text/plain"),
+        ("another section", b"  0\nSECTION\n  2\nTABLES\n", "text/plain"),
+        ("drawing of Windows", b"  0\r\nSECTION\r\n  2\r\nHEADER\r\n", "image/vnd.dxf"),
+        ("signed message", b"-----BEGIN PGP SIGNED MESSAGE-", "text/PGP"),
+        ("a newer drawing", b"AC1032\0", "image/vnd.dwg"),
+        ("a drawing that is not there yet", b"AC1099\0", "text/plain"),
+        ("Ogg without a packet", b"OggS", "text/plain"),
+        (
+            "font without a table",
+            b"\0\x01\0\0\0\x0c\0\x80\0\x03\0@GSUB",
+            "application/octet-stream",
+        ),
+        ("font", b"\0\x01\0\0\0\x2e\0\x80\0\x03\0@OS/2\0", "font/sfnt"),
+        (
+            "font with too many tables",
+            b"\0\x01\0\0\0\x2f\0\x80\0\x03\0@OS/2\0",
+            "application/octet-stream",
+        ),
+        (
+            "font with a nameless table",
+            b"\0\x01\0\0\0\x0c\0\x80\0\x03\0@\0\x01\x02\x03\0",
+            "application/octet-stream",
+        ),
+        ("Access", b"\0\x01\0\0Standard Jet DB\0", "application/x-msaccess"),
+        ("SQLite, only its name", b"SQLite format 3\0", "application/octet-stream"),
     ];
     check(samples.iter().map(|(name, bytes, expected)| (*name, bytes.to_vec(), *expected)));
 }
@@ -112,6 +158,7 @@ fn the_place_of_a_mark_decides() {
         bytes.extend(b"PE\0\0d\x86");
         bytes
     };
+    let ogg = |packet: &[u8]| [padded(b"OggS\0\x02", 28).as_slice(), packet].concat();
     let json = format!("{{\"a\": \"{}\"}}", "x".repeat(2000));
     check([
         ("pdf at 256", behind(256, "%PDF-1.4"), "application/pdf"),
@@ -129,6 +176,19 @@ fn the_place_of_a_mark_decides() {
         ("elf of no kind", padded(b"\x7fELF\x02\x01\x01", 64), "application/octet-stream"),
         ("Windows program", program(0x40), "application/vnd.microsoft.portable-executable"),
         ("DOS program", program(0x20), "application/x-dosexec"),
+        ("Vorbis", ogg(b"\x01vorbis"), "audio/ogg"),
+        ("Speex", ogg(b"Speex   "), "audio/ogg"),
+        ("FLAC in Ogg", ogg(b"\x7fFLAC"), "audio/ogg"),
+        ("Theora", ogg(b"\x80theora"), "video/ogg"),
+        ("a skeleton of Ogg", ogg(b"fishead\0"), "video/ogg"),
+        ("something else in Ogg", ogg(b"\x01vor"), "application/octet-stream"),
+        ("SQLite", padded(b"SQLite format 3\0\x10", 18), "application/vnd.sqlite3"),
+        (
+            "SQLite, half its page size",
+            padded(b"SQLite format 3\0\x10", 17),
+            "application/octet-stream",
+        ),
+        ("SQLite, no page size", padded(b"SQLite format 3\0\0", 18), "application/octet-stream"),
     ]);
 }
 

@@ -81,6 +81,14 @@ impl Desk {
         (answer.status, String::from_utf8_lossy(&answer.body).into_owned())
     }
 
+    /// Changes a record. It has to succeed.
+    pub(crate) async fn patch(&self, person: &Person, path: &str, body: String) {
+        let request = support::request("PATCH", path, Some(&person.token));
+        let request = request.header("content-type", "application/json");
+        let answer = self.exchange(request, body).await;
+        assert_eq!(answer.status, 200, "{path}: {}", String::from_utf8_lossy(&answer.body));
+    }
+
     async fn exchange(&self, request: http::request::Builder, body: String) -> Response {
         let answer = support::exchange(&self.router, request, body).await;
         let total = answer.headers().get("x-result-count");

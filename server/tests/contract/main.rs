@@ -1,6 +1,7 @@
 //! The app's own requests, as `crates/api` makes them, against the router in one process.
 
 mod desk;
+mod samples;
 #[path = "../support/sign_in.rs"]
 mod sign_in;
 #[path = "../support/desk.rs"]

@@ -101,7 +101,14 @@ fn Content(
                 view! { <Locked kind=kind.clone() entry reason=say!(checklist.unsupported)/> }.into_any()
             }
             None => view! {
-                <Input kind=kind.clone() entry dom_id=dom_id.clone() described_by required/>
+                <Input
+                    kind=kind.clone()
+                    entry
+                    dom_id=dom_id.clone()
+                    described_by
+                    invalid=Signal::derive(move || error.read().is_some())
+                    required
+                />
             }
             .into_any(),
         })}

@@ -42,6 +42,7 @@ pub(super) fn problem_text(problem: &Problem) -> String {
         Problem::TooLarge(max) => say!(problem.too_large, max = trim_bound(max)),
         Problem::NotADate => say!(problem.not_a_date),
         Problem::NotADateTime => say!(problem.not_a_date_time),
+        Problem::NotACountry => say!(problem.not_a_country),
         Problem::OffScale => say!(problem.off_scale),
         Problem::TooLong { at_most, actual } => say!(
             problem.too_long,

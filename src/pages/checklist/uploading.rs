@@ -19,37 +19,32 @@ pub(super) fn Uploading(
     cancel: Callback<()>,
 ) -> impl IntoView {
     let is_there = Memo::new(move |_| progress.read().is_some());
-    let stage = Memo::new(move |_| progress.get().map(|it| std::mem::discriminant(&it)));
     let share = move || match progress.get() {
-        Some(Progress::Preparing(share) | Progress::Sending(share)) => Some(share),
-        Some(Progress::Waiting) | None => None,
+        Some(Progress::Preparing(share) | Progress::Sending(share)) => share,
+        Some(Progress::Waiting) | None => 1.0,
     };
     // What has left cannot be taken back.
     let has_left = Signal::derive(move || progress.get() == Some(Progress::Waiting));
     // Said once for each stage; the bar says the rest.
-    let words = move || {
-        stage.track();
-        match progress.get_untracked() {
-            Some(Progress::Preparing(_)) => say!(upload.preparing),
-            Some(Progress::Sending(_)) => say!(upload.sending),
-            Some(Progress::Waiting) => say!(upload.waiting),
-            None => String::new(),
-        }
-    };
+    let words = Memo::new(move |_| match progress.get() {
+        Some(Progress::Preparing(_)) => say!(upload.preparing),
+        Some(Progress::Sending(_)) => say!(upload.sending),
+        Some(Progress::Waiting) => say!(upload.waiting),
+        None => String::new(),
+    });
     view! {
-        <p class="visually-hidden" role="status">{live(words)}</p>
+        <p class="visually-hidden" role="status">{live(move || words.get())}</p>
         {live(move || is_there.get().then(|| view! {
             <div class="upload no-print">
                 <p class="upload__words" aria-hidden="true">
-                    <span>{live(words)}</span>
-                    <span class="soft">{live(move || share().map(|it| format::percent((it * 100.0).floor() / 100.0)))}</span>
+                    <span>{live(move || words.get())}</span>
+                    <span class="soft">{live(move || format::percent((share() * 100.0).floor()))}</span>
                 </p>
                 <progress
                     class="upload__bar"
                     max="1"
                     aria-label=t!(upload.label)
-                    // Without a value it shows that something goes on.
-                    value=move || share().map(|it| it.to_string())
+                    value=move || share().to_string()
                 ></progress>
                 <Button busy=has_left on_press=cancel>{t!(upload.cancel)}</Button>
             </div>

@@ -13,6 +13,17 @@ pub(super) fn sniff(text: &[u8]) -> Option<&'static str> {
     begins(b"<?xml").then_some("text/xml")
 }
 
+/// Whether text is a drawing in DXF: lines with a code, each before one with what it is about.
+pub(super) fn is_drawing(text: &[u8]) -> bool {
+    const START: [&[u8]; 4] = [b"0", b"SECTION", b"2", b"HEADER"];
+    let lines: Vec<_> = text.split(|b| *b == b'\n').collect();
+    // A comment has a code, too.
+    let lines =
+        if lines.starts_with(&[b"999"]) { lines.get(2..).unwrap_or_default() } else { &lines };
+    let is_start = lines.iter().zip(START).all(|(line, start)| line.trim_ascii() == start);
+    is_start && lines.len() > START.len()
+}
+
 /// Whether text is HTML. One of a few elements anywhere is enough; most are not among them.
 pub(super) fn is_html(text: &[u8]) -> bool {
     let text = text.to_ascii_lowercase();

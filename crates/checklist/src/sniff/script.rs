@@ -1,9 +1,38 @@
+use super::find;
+
 /// Recognises a script by the program that runs it.
 pub(super) fn sniff(text: &[u8]) -> Option<&'static str> {
     if text.starts_with(b"<?php") {
         return Some("text/x-php");
     }
+    if is_batch(text) {
+        return Some("text/x-msdos-batch");
+    }
     interpreter(text.split(|b| *b == b'\n').next()?.strip_prefix(b"#!")?)
+}
+
+/// Whether text begins with a command of DOS that is not to be shown.
+fn is_batch(text: &[u8]) -> bool {
+    let Some(rest) = text.strip_prefix(b"@") else { return false };
+    let command = rest.trim_ascii_start().to_ascii_lowercase();
+    let echo = command.strip_prefix(b"echo ").map(<[u8]>::trim_ascii_start);
+    echo.is_some_and(|rest| rest.starts_with(b"off"))
+        || command.starts_with(b"rem")
+        || command.starts_with(b"set ")
+}
+
+/// Whether text tells the differences between files.
+pub(super) fn is_patch(text: &[u8]) -> bool {
+    const STARTS: [&[u8]; 4] = [b"diff ", b"Only in ", b"Common subdirectories: ", b"Index:"];
+    let is_in_context = || text.starts_with(b"*** ") && find(text, b"\n--- ").is_some();
+    let is_unified = || {
+        let lines: Vec<_> = text.split(|b| *b == b'\n').collect();
+        let begin = |lines: &[&[u8]], marks: [&[u8]; 3]| {
+            lines.iter().zip(marks).all(|(line, mark)| line.starts_with(mark))
+        };
+        lines.windows(3).any(|lines| begin(lines, [b"--- ", b"+++ ", b"@@"]))
+    };
+    STARTS.iter().any(|start| text.starts_with(start)) || is_in_context() || is_unified()
 }
 
 fn interpreter(line: &[u8]) -> Option<&'static str> {

@@ -31,18 +31,21 @@ pub(super) fn sniff(bytes: &[u8]) -> Option<&'static str> {
         [0x1a, 0x45, 0xdf, 0xa3, ..] if find(bytes, b"\x42\x82\x88matroska").is_some() => {
             Some("video/x-matroska")
         }
+        [b'O', b'g', b'g', b'S', ..] => ogg_type(bytes.get(28..)?),
+        [0, 1, 0, 0, 0, 0..=46, ..] if has_table_name(bytes) => Some("font/sfnt"),
         [0xff, 0xf2 | 0xf3 | 0xfa | 0xfb, _, _, ..] => Some("audio/mpeg"),
         [0x7f, b'E', b'L', b'F', ..] => Some(elf_type(bytes)),
         [b'M', b'Z', ..] if bytes.contains(&0) => Some(match has_pe_header(bytes) {
             true => "application/vnd.microsoft.portable-executable",
             false => "application/x-dosexec",
         }),
+        _ if at(0, b"SQLite format 3\0") && has_page_size(bytes) => Some("application/vnd.sqlite3"),
         _ => None,
     }
 }
 
 /// Offset, bytes, type.
-const SIGNATURES: [(usize, &[u8], &str); 50] = [
+const SIGNATURES: [(usize, &[u8], &str); 63] = [
     (0, b"%PDF-", "application/pdf"),
     (0, b"\n%PDF-", "application/pdf"),
     (0, b"\xef\xbb\xbf%PDF-", "application/pdf"),
@@ -87,6 +90,19 @@ const SIGNATURES: [(usize, &[u8], &str); 50] = [
     (0, b"-----BEGIN PGP MESSAGE-", "application/pgp-encrypted"),
     (0, b"-----BEGIN PGP PUBLIC KEY BLOCK-", "application/pgp-keys"),
     (0, b"-----BEGIN PGP SIGNATURE-", "application/pgp-signature"),
+    (0, b"-----BEGIN PGP SIGNED MESSAGE-", "text/PGP"),
+    (0, b"AC1009", "image/vnd.dwg"),
+    (0, b"AC1012", "image/vnd.dwg"),
+    (0, b"AC1014", "image/vnd.dwg"),
+    (0, b"AC1015", "image/vnd.dwg"),
+    (0, b"AC1018", "image/vnd.dwg"),
+    (0, b"AC1021", "image/vnd.dwg"),
+    (0, b"AC1024", "image/vnd.dwg"),
+    (0, b"AC1027", "image/vnd.dwg"),
+    (0, b"AC1032", "image/vnd.dwg"),
+    (0, b"\x78\x9f\x3e\x22", "application/vnd.ms-tnef"),
+    (0, b"\0\x01\0\0Standard Jet DB", "application/x-msaccess"),
+    (0, b"\0\x01\0\0Standard ACE DB", "application/x-msaccess"),
     (0, b"From:", "message/rfc822"),
     (0, b"Received:", "message/rfc822"),
     (0, b"Return-Path:", "message/rfc822"),
@@ -122,6 +138,28 @@ const BRANDS: [(&[u8], &str); 24] = [
     (b"avis", "image/avif"),
     (b"jp2 ", "image/jp2"),
 ];
+
+/// What an Ogg file holds stands at the beginning of its first packet.
+fn ogg_type(packet: &[u8]) -> Option<&'static str> {
+    const SOUND: [&[u8]; 4] = [b"\x01vorbis", b"OpusHead", b"Speex   ", b"\x7fFLAC"];
+    const FILM: [&[u8]; 2] = [b"\x80theora", b"fishead\0"];
+    let begins = |names: &[&[u8]]| names.iter().any(|name| packet.starts_with(name));
+    if begins(&SOUND) {
+        return Some("audio/ogg");
+    }
+    begins(&FILM).then_some("video/ogg")
+}
+
+/// How large the pages of a database of SQLite are.
+fn has_page_size(bytes: &[u8]) -> bool {
+    bytes.get(16..18).is_some_and(|size| size != [0, 0])
+}
+
+/// The tables of a font have names of four letters, and there is something behind the first.
+fn has_table_name(bytes: &[u8]) -> bool {
+    let name = bytes.get(12..16).filter(|_| bytes.len() > 16);
+    name.is_some_and(|name| name.iter().all(|b| *b == b' ' || b.is_ascii_graphic()))
+}
 
 /// The header of a tar archive carries its own checksum.
 pub(super) fn is_tar(bytes: &[u8]) -> bool {

@@ -20,7 +20,7 @@ use crate::{
 pub(super) use tray::Count;
 
 pub(super) fn files(tie: Tie, limits: FileLimits, count: Count) -> AnyView {
-    let Tie { entry, ref dom_id, by, required } = tie;
+    let Tie { entry, ref dom_id, by, required, .. } = tie;
     let rules = limits.clone();
     let accept = accepted(&limits);
     let tray = Tray::new(entry, limits, count, use_device_files());

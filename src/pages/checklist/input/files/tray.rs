@@ -230,21 +230,22 @@ fn file_values(value: Option<&Value>) -> Vec<Value> {
 fn listed(files: Vec<Value>) -> Vec<Listed> {
     let mut listed = Vec::<Listed>::new();
     for file in files {
-        let twins = listed.iter().filter(|it| it.file == file).count();
-        let id = match file.get("stored_file_id") {
-            Some(Value::Text(id)) => id.as_str(),
-            _ => "",
-        };
+        let id = id_of(&file).unwrap_or_default();
+        let twins = listed.iter().filter(|it| id_of(&it.file).unwrap_or_default() == id).count();
         listed.push(Listed { key: format!("{id} {twins}"), file });
     }
     listed
 }
 
-fn device_key(file: &Value) -> Option<String> {
+fn id_of(file: &Value) -> Option<&str> {
     match file.get("stored_file_id") {
-        Some(Value::Text(key)) if is_device_key(key) => Some(key.clone()),
+        Some(Value::Text(id)) => Some(id),
         _ => None,
     }
+}
+
+fn device_key(file: &Value) -> Option<String> {
+    id_of(file).filter(|id| is_device_key(id)).map(str::to_owned)
 }
 
 /// What a file is called, or words for one that has no name.
