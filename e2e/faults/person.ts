@@ -101,7 +101,7 @@ export class Person {
       case "file": {
         const { name, text } = answer as { name: string; text: string };
         await first.setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
-        return expect(this.item(question).locator(".files .files__name")).toHaveText(name);
+        return expect(this.item(question).locator(".files .file__name")).toHaveText(name);
       }
       default: {
         const text = String(answer);
@@ -139,7 +139,7 @@ export class Person {
           const value = () => {
             if (kind === "boolean") return chosen < 0 ? null : chosen === 0;
             if (kind === "single_select") return chosen < 0 ? null : options[chosen];
-            if (kind === "file") return item.querySelector(".files .files__name")?.textContent ?? null;
+            if (kind === "file") return item.querySelector(".files .file__name")?.textContent ?? null;
             if (input.value === "") return null;
             // A day may stand there as people write it.
             if (kind === "date") return input.value.replace(/^(\d+)\/(\d+)\/(\d+)$/, "$3-$2-$1");
