@@ -8,14 +8,9 @@ use crate::{browser, build, failure::Result, project::Project, step};
 pub(crate) fn form(project: &Project) -> Result {
     build::dist(project)?;
     in_browser(project, "the form, with 500 questions", "bench/form.mjs")?;
-    if project.path("bench/files.mjs").is_file() {
-        in_browser(project, "files", "bench/files.mjs")?;
-    }
-    if project.path("crates/checklist/benches").is_dir() {
-        let mut rules = project.cargo();
-        step::aloud("the rules", rules.args(["bench", "--package", "checklist", "--benches"]))?;
-    }
-    Ok(())
+    in_browser(project, "files", "bench/files.mjs")?;
+    let mut rules = project.cargo();
+    step::aloud("the rules", rules.args(["bench", "--package", "checklist"]))
 }
 
 fn in_browser(project: &Project, name: &str, script: &str) -> Result {
