@@ -14,6 +14,8 @@ if (!binary) throw new Error("PURSER_BINARY has to name the built server: `cargo
 
 export default defineConfig({
   testDir: "tests",
+  // The same on each screen and system.
+  snapshotPathTemplate: "{testDir}/{testFileName}-snapshots/{arg}{ext}",
   // One server with one database, on machines with few processors.
   workers: 1,
   fullyParallel: false,

@@ -280,15 +280,15 @@ export class Schedule {
   private async secondTab(): Promise<void> {
     const { random, context, world, person } = this;
     await this.wait();
-    const [mine, theirs] = [0, 1].map((half) => QUESTIONS.filter((_, at) => at % 2 === half));
-    // What was changed before is in both tabs now, and belongs to neither.
+    // What was changed before will be in both tabs, and belongs to neither.
     const before = (await person.see()).map((it) => it.standing);
-    const untouched = mine.filter((it) => isSettled(before[QUESTIONS.indexOf(it)]));
+    const untouched = QUESTIONS.filter((_, at) => isSettled(before[at]));
+    const [mine, theirs] = [0, 1].map((half) => untouched.filter((_, at) => at % 2 === half));
     const other = await Person.open(context, world.stage);
     await other.reachForm();
     this.tell("a second tab");
-    if (untouched.length > 0) await this.work(untouched, random.whole(1, 2), false);
-    await this.work(theirs, random.whole(1, 2), false, other);
+    if (mine.length > 0) await this.work(mine, random.whole(1, 2), false);
+    if (theirs.length > 0) await this.work(theirs, random.whole(1, 2), false, other);
     if (random.chance(0.5)) {
       this.tell("both tabs are lost");
       await this.wait();
