@@ -38,14 +38,39 @@ fn run(mut arguments: Vec<OsString>) -> Result<ExitCode, Box<dyn Error>> {
         arguments.push("--keep-lld-exports".into());
     }
     let real = tools.join("real/bin").join(format!("wasm-bindgen{}", env::consts::EXE_SUFFIX));
-    let status = Command::new(real).args(arguments).status()?;
-    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let status = Command::new(real).args(&arguments).status()?;
+    if !status.success() {
+        return Ok(ExitCode::FAILURE);
+    }
+    if let (Some(folder), Some(name)) = (option(&arguments, "--out-dir"), output_name(&arguments)) {
+        end_import(&Path::new(&folder).join(format!("{name}.js")))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Ends the first line of the script, an import, with a semicolon: without it, what makes the script
+/// small does not understand the rest.
+fn end_import(script: &Path) -> Result<(), Box<dyn Error>> {
+    let text = fs::read_to_string(script)?;
+    if let Some((import, rest)) = text.split_once('\n')
+        && import.starts_with("import ")
+        && !import.ends_with(';')
+    {
+        fs::write(script, format!("{import};\n{rest}"))?;
+    }
+    Ok(())
 }
 
 fn output_name(arguments: &[OsString]) -> Option<String> {
+    option(arguments, "--out-name")
+}
+
+/// What follows `--name=` or `--name`.
+fn option(arguments: &[OsString], name: &str) -> Option<String> {
     let mut words = arguments.iter().filter_map(|it| it.to_str());
-    words.find_map(|word| word.strip_prefix("--out-name=").map(str::to_owned)).or_else(|| {
-        let at = arguments.iter().position(|it| it == "--out-name")?;
+    let joined = words.find_map(|it| it.strip_prefix(name)?.strip_prefix('='));
+    joined.map(str::to_owned).or_else(|| {
+        let at = arguments.iter().position(|it| it == name)?;
         Some(arguments.get(at + 1)?.to_str()?.to_owned())
     })
 }
