@@ -37,6 +37,8 @@ export default defineConfig({
   projects: [
     { name: "desktop", use: { ...devices["Desktop Chrome"], viewport: { width: 1440, height: 900 } } },
     { name: "phone", use: { ...devices["Pixel 7"] } },
+    // Has its own server, and a browser's memory for each schedule.
+    { name: "faults", testDir: "faults", use: { trace: "off", screenshot: "off" } },
   ],
   webServer: {
     command: `"${binary}" demo --listen ${address} --data "${dataFolder()}"`,

@@ -30,7 +30,8 @@ impl<T: Send + Sync> Copy for Load<T> {}
 /// Asks the server for a value, now and whenever what `request` reads has changed. `None` asks
 /// nothing.
 ///
-/// A newer request cancels the one before it, so an old answer can never replace a newer one.
+/// A newer request cancels the one before it, so an old answer can never replace a newer one; so does
+/// leaving the page, since a browser lets the same request wait for one that is still under way.
 pub(crate) fn load<T: Decode + Send + Sync + 'static>(
     request: impl Fn() -> Option<Request<T>> + 'static,
 ) -> Load<T> {
@@ -59,14 +60,15 @@ fn follow(
     busy: RwSignal<bool>,
 ) {
     let session = use_session();
-    Effect::new(move |before: Option<Option<AbortController>>| {
-        if let Some(controller) = before.flatten() {
-            controller.abort();
-        }
+    let send = move || {
         again.track();
         let (outgoing, deliver) = ask()?;
         let controller = AbortController::new().ok()?;
         let signal = controller.signal();
+        let controller = StoredValue::new_local(controller);
+        on_cleanup(move || {
+            controller.try_with_value(AbortController::abort);
+        });
         busy.set(true);
         spawn_local(async move {
             let answer = session.exchange(outgoing, Some(signal.clone())).await;
@@ -75,7 +77,10 @@ fn follow(
                 deliver(answer);
             }
         });
-        Some(controller)
+        Some(())
+    };
+    Effect::new(move |_| {
+        send();
     });
 }
 

@@ -13,6 +13,7 @@ export class Server {
   constructor(
     private readonly port: number,
     private readonly checklists: object[] = [],
+    private readonly options: string[] = [],
   ) {}
 
   get address(): string {
@@ -25,7 +26,7 @@ export class Server {
     const listen = `127.0.0.1:${this.port}`;
     const load = join(this.data, "load.json");
     writeFileSync(load, JSON.stringify(this.checklists));
-    const running = spawn(process.env.PURSER_BINARY!, ["demo", "--listen", listen, "--data", this.data, "--load", load], {
+    const running = spawn(process.env.PURSER_BINARY!, ["demo", "--listen", listen, "--data", this.data, "--load", load, ...this.options], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     this.running = running;

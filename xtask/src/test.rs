@@ -1,5 +1,7 @@
 //! Runs the tests, and for `ci` what comes before and after them.
 
+use std::{path::Path, process::Command};
+
 use crate::{bench, browser, build, failure::Result, project::Project, setup, step};
 
 /// Sets up what the tests need and runs all of them. `args` go to Playwright.
@@ -55,16 +57,32 @@ fn all_tests(project: &Project, args: &[&str], totals: &mut Totals) -> Result {
     let chromium = browser::chromium(project)?;
     rust_tests(project, totals)?;
     build::dist(project)?;
+    let mut playwright = playwright(project, &chromium);
+    playwright.args(args.strip_prefix(&["--"]).unwrap_or(args));
+    step::watched("tests in the browser", &mut playwright, |line| {
+        totals.browser += passed_in_playwright(line).unwrap_or(0);
+    })
+}
+
+/// Runs only the schedules in which something goes wrong while somebody answers (`e2e/faults`), as many
+/// as `count` says.
+pub(crate) fn faults(project: &Project, count: &str) -> Result {
+    setup::for_building(project)?;
+    let chromium = browser::chromium(project)?;
+    build::dist(project)?;
+    let mut playwright = playwright(project, &chromium);
+    playwright.env("FAULTS", count).args(["--project", "faults"]);
+    step::aloud("schedules of faults", &mut playwright)
+}
+
+fn playwright(project: &Project, chromium: &Path) -> Command {
     let mut playwright = project.command("npx");
     playwright
         .current_dir(project.path("e2e"))
         .env("CHROMIUM", chromium)
         .env("PURSER_BINARY", project.binary())
-        .args(["--no-install", "playwright", "test"])
-        .args(args.strip_prefix(&["--"]).unwrap_or(args));
-    step::watched("tests in the browser", &mut playwright, |line| {
-        totals.browser += passed_in_playwright(line).unwrap_or(0);
-    })
+        .args(["--no-install", "playwright", "test"]);
+    playwright
 }
 
 fn rust_tests(project: &Project, totals: &mut Totals) -> Result {
