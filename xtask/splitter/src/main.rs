@@ -43,22 +43,20 @@ fn run(mut arguments: Vec<OsString>) -> Result<ExitCode, Box<dyn Error>> {
         return Ok(ExitCode::FAILURE);
     }
     if let (Some(folder), Some(name)) = (option(&arguments, "--out-dir"), output_name(&arguments)) {
-        end_import(&Path::new(&folder).join(format!("{name}.js")))?;
+        simplify(&Path::new(&folder).join(format!("{name}.js")))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Ends the first line of the script, an import, with a semicolon: without it, what makes the script
-/// small does not understand the rest.
-fn end_import(script: &Path) -> Result<(), Box<dyn Error>> {
+/// Writes two lines of the script in a way that the program which makes it small understands: it leaves
+/// the whole as it is otherwise.
+fn simplify(script: &Path) -> Result<(), Box<dyn Error>> {
     let text = fs::read_to_string(script)?;
-    if let Some((import, rest)) = text.split_once('\n')
-        && import.starts_with("import ")
-        && !import.ends_with(';')
-    {
-        fs::write(script, format!("{import};\n{rest}"))?;
-    }
-    Ok(())
+    let text = text.replacen(".js\"\n", ".js\";\n", 1).replace(
+        "export { initSync, __wbg_init as default };",
+        "export { initSync };\nexport default __wbg_init;",
+    );
+    Ok(fs::write(script, text)?)
 }
 
 fn output_name(arguments: &[OsString]) -> Option<String> {
