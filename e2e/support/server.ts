@@ -52,5 +52,6 @@ export class Server {
   async remove(): Promise<void> {
     await this.stop();
     if (this.data) rmSync(this.data, { recursive: true, force: true });
+    this.data = undefined;
   }
 }
