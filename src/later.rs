@@ -1,9 +1,13 @@
 //! The screens that come in a file of their own, so that the first one is there sooner. What only
 //! they use is cut off by `xtask/splitter` when the app is built.
 
+use std::sync::Once;
+
+use js_sys::{Array, Function, Reflect};
 use leptos::{
     prelude::*,
     task::spawn_local,
+    wasm_bindgen::{JsCast, JsValue},
     wasm_split::{SplitLoaderError, wasm_split},
 };
 
@@ -115,6 +119,7 @@ fn drawer() -> Result<Draw, SplitLoaderError> {
 }
 
 fn draw(screen: Screen) -> AnyView {
+    dress();
     match screen {
         Screen::Account => view! { <AccountPage/> }.into_any(),
         Screen::ChecklistFrame => view! { <ChecklistFrame/> }.into_any(),
@@ -123,4 +128,26 @@ fn draw(screen: Screen) -> AnyView {
         Screen::Review => view! { <ReviewPage/> }.into_any(),
         Screen::Settings => view! { <SettingsPage/> }.into_any(),
     }
+}
+
+/// Adds the styles of these screens to the page, once. They are in this file, since the first screen
+/// does without them.
+fn dress() {
+    static DRESSED: Once = Once::new();
+    DRESSED.call_once(|| {
+        // Nothing here fails in a browser that runs the rest.
+        let _ = adopt(include_str!("../style/later.css"));
+    });
+}
+
+fn adopt(style: &str) -> Result<(), JsValue> {
+    let get = |of: &JsValue, name: &str| Reflect::get(of, &name.into());
+    let class: Function = get(&js_sys::global(), "CSSStyleSheet")?.unchecked_into();
+    let sheet = Reflect::construct(&class, &Array::new())?;
+    let replace: Function = get(&sheet, "replaceSync")?.unchecked_into();
+    replace.call1(&sheet, &style.into())?;
+    let sheets = get(&document(), "adoptedStyleSheets")?;
+    let push: Function = get(&sheets, "push")?.unchecked_into();
+    push.call1(&sheets, &sheet)?;
+    Ok(())
 }

@@ -15,7 +15,7 @@ use crate::{
 
 /// Everything that goes into the app or decides how it is built. The lock file of e2e names the
 /// version of wasm-opt.
-const INPUTS: [&str; 13] = [
+const INPUTS: [&str; 14] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
@@ -28,6 +28,7 @@ const INPUTS: [&str; 13] = [
     "public",
     "src",
     "style",
+    "xtask/splitter",
     "xtask/src/post_build.rs",
 ];
 

@@ -112,3 +112,15 @@ fn values_suit_kinds() {
         unknown:
     "#]].assert_eq(&lines.collect::<String>());
 }
+
+#[test]
+fn operators_are_called_as_the_server_calls_them() {
+    for name in ["equals", "not_equals", "contains", "in", "not_in"] {
+        assert_eq!(Operator::from_name(name).name(), name);
+        assert!(!matches!(Operator::from_name(name), Operator::Unknown(_)), "{name}");
+    }
+    for name in ["", "Equals", "like"] {
+        assert_eq!(Operator::from_name(name), Operator::Unknown(name.to_owned()));
+        assert_eq!(Operator::from_name(name).name(), name);
+    }
+}

@@ -8,8 +8,11 @@ use crate::draft::{Asked, Draft};
 /// How many questions one part of a long checklist has.
 const PART: usize = 25;
 
-/// How many are drawn before the first paint, and in each frame after it.
-const SLICE: usize = 8;
+/// How many are drawn before the first paint.
+const FIRST: usize = 8;
+
+/// How many are drawn in each frame after it.
+const SLICE: usize = 16;
 
 /// Whether a checklist is drawn in parts.
 pub(super) fn is_long(draft: Draft) -> bool {
@@ -23,7 +26,7 @@ pub(super) struct Drawn(RwSignal<usize>);
 impl Drawn {
     /// Begins with the first slice of `len` items and goes on by itself.
     pub(super) fn begin(len: impl Fn() -> usize + Copy + 'static) -> Self {
-        let drawn = RwSignal::new(SLICE);
+        let drawn = RwSignal::new(FIRST);
         go_on(drawn, len);
         Self(drawn)
     }

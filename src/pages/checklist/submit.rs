@@ -113,9 +113,14 @@ impl Submitter {
         let draft = self.draft;
         // What somebody else changed meanwhile must not be overwritten unseen, and what an earlier
         // attempt has stored need not be sent again.
+        let had_changes = untrack(|| draft.changed()) > 0;
         match self.read().await {
             Ok(now) => draft.refresh(now),
             Err(error) => return Saving::Failed(error),
+        }
+        if had_changes && untrack(|| draft.changed()) == 0 {
+            let completion = untrack(|| draft.completion());
+            return self.stored(&[], completion, &self.known());
         }
         if untrack(|| !problems(draft).is_empty()) {
             return Saving::Invalid;

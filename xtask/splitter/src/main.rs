@@ -38,14 +38,37 @@ fn run(mut arguments: Vec<OsString>) -> Result<ExitCode, Box<dyn Error>> {
         arguments.push("--keep-lld-exports".into());
     }
     let real = tools.join("real/bin").join(format!("wasm-bindgen{}", env::consts::EXE_SUFFIX));
-    let status = Command::new(real).args(arguments).status()?;
-    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let status = Command::new(real).args(&arguments).status()?;
+    if !status.success() {
+        return Ok(ExitCode::FAILURE);
+    }
+    if let (Some(folder), Some(name)) = (option(&arguments, "--out-dir"), output_name(&arguments)) {
+        simplify(&Path::new(&folder).join(format!("{name}.js")))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes two lines of the script in a way that the program which makes it small understands: it leaves
+/// the whole as it is otherwise.
+fn simplify(script: &Path) -> Result<(), Box<dyn Error>> {
+    let text = fs::read_to_string(script)?;
+    let text = text.replacen(".js\"\n", ".js\";\n", 1).replace(
+        "export { initSync, __wbg_init as default };",
+        "export { initSync };\nexport default __wbg_init;",
+    );
+    Ok(fs::write(script, text)?)
 }
 
 fn output_name(arguments: &[OsString]) -> Option<String> {
+    option(arguments, "--out-name")
+}
+
+/// What follows `--name=` or `--name`.
+fn option(arguments: &[OsString], name: &str) -> Option<String> {
     let mut words = arguments.iter().filter_map(|it| it.to_str());
-    words.find_map(|word| word.strip_prefix("--out-name=").map(str::to_owned)).or_else(|| {
-        let at = arguments.iter().position(|it| it == "--out-name")?;
+    let joined = words.find_map(|it| it.strip_prefix(name)?.strip_prefix('='));
+    joined.map(str::to_owned).or_else(|| {
+        let at = arguments.iter().position(|it| it == name)?;
         Some(arguments.get(at + 1)?.to_str()?.to_owned())
     })
 }
