@@ -4,8 +4,6 @@
 //! An answer refers to such a file as to a stored one, by a key of ours in the place of the server's:
 //! `{"name", "size", "mime_type", "stored_file_id": KEY}`. `upload` puts the content there.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use web_sys::Blob;
 
@@ -15,12 +13,12 @@ const PREFIX: &str = "on-this-device-";
 /// The files of this page, by key. They live as long as the person is signed in; then there is nothing
 /// to get and nothing to keep.
 #[derive(Clone, Copy)]
-pub(crate) struct DeviceFiles(StoredValue<BTreeMap<String, Blob>, LocalStorage>);
+pub(crate) struct DeviceFiles(StoredValue<Vec<(String, Blob)>, LocalStorage>);
 
 impl DeviceFiles {
     /// Makes the collection, for everything below the caller.
     pub(crate) fn provide() {
-        provide_context(Self(StoredValue::new_local(BTreeMap::new())));
+        provide_context(Self(StoredValue::new_local(Vec::new())));
     }
 
     /// Keeps a file and gives the key to refer to it by.
@@ -32,21 +30,21 @@ impl DeviceFiles {
 
     /// The file that `key` refers to, if it is here.
     pub(crate) fn get(self, key: &str) -> Option<Blob> {
-        self.0.try_with_value(|files| files.get(key).cloned()).flatten()
+        let find = |files: &Vec<(String, Blob)>| {
+            files.iter().find(|(known, _)| known == key).map(|(_, file)| file.clone())
+        };
+        self.0.try_with_value(find).flatten()
     }
 
     /// Keeps a file under the key that it had before.
     pub(crate) fn put(self, key: &str, file: Blob) {
-        self.0.try_update_value(|files| {
-            files.insert(key.to_owned(), file);
-        });
+        self.forget(key);
+        self.0.try_update_value(|files| files.push((key.to_owned(), file)));
     }
 
     /// Lets go of a file.
     pub(crate) fn forget(self, key: &str) {
-        self.0.try_update_value(|files| {
-            files.remove(key);
-        });
+        self.0.try_update_value(|files| files.retain(|(known, _)| known != key));
     }
 }
 

@@ -3,8 +3,13 @@
 mod transfer;
 
 use api::{ApiError, Method, Response};
-use gloo_net::http::RequestBuilder;
-use web_sys::AbortSignal;
+use js_sys::{ArrayBuffer, Uint8Array};
+use leptos::{
+    prelude::window,
+    wasm_bindgen::{JsCast, JsValue},
+};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Headers, RequestInit};
 
 pub(crate) use transfer::{Answer, Upload, transfer};
 
@@ -17,25 +22,49 @@ pub(crate) async fn exchange(
     token: Option<&str>,
     abort: Option<&AbortSignal>,
 ) -> Result<Response, ApiError> {
-    let builder = RequestBuilder::new(url).abort_signal(abort).method(match method {
-        Method::Get => gloo_net::http::Method::GET,
-        Method::Head => gloo_net::http::Method::HEAD,
-        Method::Post => gloo_net::http::Method::POST,
-        Method::Put => gloo_net::http::Method::PUT,
-        Method::Patch => gloo_net::http::Method::PATCH,
-        Method::Delete => gloo_net::http::Method::DELETE,
+    let request = request(method, body, token, abort).map_err(|_| cannot_be_said())?;
+    let sent = window().fetch_with_str_and_init(url, &request);
+    let answer = JsFuture::from(sent).await.map_err(|_| ApiError::Offline)?;
+    let answer: web_sys::Response = answer.unchecked_into();
+    let total = answer.headers().get("x-result-count").ok().flatten();
+    let body = answer.array_buffer().map_err(|_| ApiError::Offline)?;
+    let body = JsFuture::from(body).await.map_err(|_| ApiError::Offline)?;
+    Ok(Response {
+        status: answer.status(),
+        total: total.and_then(|it| it.parse().ok()),
+        body: Uint8Array::new(body.unchecked_ref::<ArrayBuffer>()).to_vec(),
+    })
+}
+
+fn request(
+    method: Method,
+    body: Option<String>,
+    token: Option<&str>,
+    abort: Option<&AbortSignal>,
+) -> Result<RequestInit, JsValue> {
+    let headers = Headers::new()?;
+    let request = RequestInit::new();
+    request.set_method(match method {
+        Method::Get => "GET",
+        Method::Head => "HEAD",
+        Method::Post => "POST",
+        Method::Put => "PUT",
+        Method::Patch => "PATCH",
+        Method::Delete => "DELETE",
     });
-    let builder = match token {
-        Some(token) => builder.header("authorization", &format!("Token {token}")),
-        None => builder,
-    };
-    let sent = match body {
-        Some(body) => builder.header("content-type", "application/json").body(body),
-        None => builder.build(),
-    };
-    let sent = sent.map_err(|error| ApiError::Protocol(error.to_string()))?;
-    let answer = sent.send().await.map_err(|_| ApiError::Offline)?;
-    let total = answer.headers().get("x-result-count").and_then(|it| it.parse().ok());
-    let body = answer.binary().await.map_err(|_| ApiError::Offline)?;
-    Ok(Response { status: answer.status(), total, body })
+    if let Some(token) = token {
+        headers.set("authorization", &format!("Token {token}"))?;
+    }
+    if let Some(body) = body {
+        headers.set("content-type", "application/json")?;
+        request.set_body(&body.into());
+    }
+    request.set_headers(&headers);
+    request.set_signal(abort);
+    Ok(request)
+}
+
+/// A token may have letters that no header can carry.
+fn cannot_be_said() -> ApiError {
+    ApiError::Protocol("the request cannot be written".to_owned())
 }
