@@ -13,7 +13,11 @@ export function stopwatch({ token }) {
       const look = () => {
         if (!holds()) return requestAnimationFrame(look);
         const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => done(performance.now());
+        port1.onmessage = () => {
+          done(performance.now());
+          // An open port is never given up.
+          port1.close();
+        };
         port2.postMessage(undefined);
       };
       requestAnimationFrame(look);
