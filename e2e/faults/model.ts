@@ -35,7 +35,8 @@ export class Model {
     const certain = Date.now() - KEPT_AFTER;
     this.open = this.given.map((given) => {
       const last = given.findLastIndex(({ at }) => at <= certain);
-      return given.slice(last).map(({ answer }) => answer);
+      const [kept, ...later] = given.slice(last).map(({ answer }) => answer);
+      return [kept, ...later.flatMap((answer) => [...beginnings(answer), answer])];
     });
   }
 
@@ -60,4 +61,12 @@ export class Model {
     for (const [at, answer] of answers.entries()) this.given[at] = [{ answer, at: 0 }];
     this.open = undefined;
   }
+}
+
+/** What is there of an answer while it is typed: nothing, and each of its beginnings. */
+function beginnings(answer: Answer): Answer[] {
+  if (typeof answer !== "string" && typeof answer !== "number") return [];
+  const letters = [...String(answer)];
+  const texts = letters.map((_, at) => letters.slice(0, at).join(""));
+  return texts.map((text) => (text === "" ? null : typeof answer === "number" ? Number(text) : text));
 }
