@@ -4,10 +4,16 @@ use std::{path::Path, process::Command};
 
 use crate::{bench, browser, build, failure::Result, project::Project, setup, step};
 
+/// How many schedules of faults (`e2e/faults`) are run.
+const SCHEDULES: &str = "200";
+
+/// The first of them, where a change waits for the answer.
+const SCHEDULES_OF_CI: &str = "40";
+
 /// Sets up what the tests need and runs all of them. `args` go to Playwright.
 pub(crate) fn run(project: &Project, args: &[&str]) -> Result {
     let mut totals = Totals::default();
-    let outcome = all_tests(project, args, &mut totals);
+    let outcome = all_tests(project, args, SCHEDULES, &mut totals);
     totals.print();
     outcome
 }
@@ -16,7 +22,7 @@ pub(crate) fn run(project: &Project, args: &[&str]) -> Result {
 pub(crate) fn ci(project: &Project) -> Result {
     let mut totals = Totals::default();
     let outcome = checks(project)
-        .and_then(|()| all_tests(project, &[], &mut totals))
+        .and_then(|()| all_tests(project, &[], SCHEDULES_OF_CI, &mut totals))
         .and_then(|()| bench::size(project));
     totals.print();
     outcome
@@ -52,13 +58,13 @@ fn checks(project: &Project) -> Result {
     step::quietly("types of the browser tests", typescript.args(["--noEmit", "--project", "e2e"]))
 }
 
-fn all_tests(project: &Project, args: &[&str], totals: &mut Totals) -> Result {
+fn all_tests(project: &Project, args: &[&str], schedules: &str, totals: &mut Totals) -> Result {
     setup::for_building(project)?;
     let chromium = browser::chromium(project)?;
     rust_tests(project, totals)?;
     build::dist(project)?;
     let mut playwright = playwright(project, &chromium);
-    playwright.args(args.strip_prefix(&["--"]).unwrap_or(args));
+    playwright.env("FAULTS", schedules).args(args.strip_prefix(&["--"]).unwrap_or(args));
     step::watched("tests in the browser", &mut playwright, |line| {
         totals.browser += passed_in_playwright(line).unwrap_or(0);
     })
