@@ -67,6 +67,8 @@ export class Model {
 function beginnings(answer: Answer): Answer[] {
   if (typeof answer !== "string" && typeof answer !== "number") return [];
   const letters = [...String(answer)];
-  const texts = letters.map((_, at) => letters.slice(0, at).join(""));
-  return texts.map((text) => (text === "" ? null : typeof answer === "number" ? Number(text) : text));
+  const texts = letters.map((_, at) => letters.slice(0, at).join("")).filter((text) => text !== "");
+  // "-" is no number yet.
+  const numbers = texts.map(Number).filter((it) => !Number.isNaN(it));
+  return [null, ...(typeof answer === "number" ? numbers : texts)];
 }
