@@ -2,19 +2,13 @@
 // processes beyond what they had before, the longest task, and the time. `cargo xtask bench form` starts this; by hand:
 //   CHROMIUM=$(command -v chromium) PURSER_BINARY=target/dist/purser node bench/files.mjs
 
-import { spawn } from "node:child_process";
 import { randomFillSync } from "node:crypto";
-import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-// The packages are those of the browser tests.
-const require = createRequire(new URL("../e2e/package.json", import.meta.url));
-const { chromium } = require("@playwright/test");
+import { launch, signIn, withServer } from "./support.mjs";
 
 const FILES = 8;
 const MEGABYTE = 1 << 20;
@@ -43,23 +37,13 @@ const folder = mkdtempSync(join(tmpdir(), "purser-bench-"));
 const checklists = join(folder, "checklists.json");
 writeFileSync(checklists, JSON.stringify([CHECKLIST]));
 const files = makeFiles();
-const port = await freePort();
-const address = `http://127.0.0.1:${port}`;
-const server = spawn(
-  process.env.PURSER_BINARY,
-  ["demo", "--listen", `127.0.0.1:${port}`, "--data", join(folder, "data"), "--load", checklists],
-  { stdio: ["ignore", "ignore", "inherit"] },
-);
-async function measure() {
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM,
-    args: ["--no-sandbox", "--disable-background-networking", "--disable-gpu", "--disable-dev-shm-usage"],
-  });
-  const token = await signIn();
+async function measure(address) {
+  const browser = await launch();
+  const token = await signIn(address, "alice");
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
   await context.addInitScript(noteLongTasks, token);
   const page = await context.newPage();
-  const account = await accountOf(token);
+  const account = await accountOf(address, token);
   await page.goto(`${address}/accounts/${account}/checklist`);
   const input = page.locator("input[type=file]");
   await input.waitFor({ state: "attached" });
@@ -86,7 +70,7 @@ async function measure() {
   const saved = await now();
   const afterSaving = meter.peaks();
   await meter.end();
-  const stored = await storedSizes(token, account);
+  const stored = await storedSizes(address, token, account);
   if (stored.length !== FILES || stored.some((it) => it !== SIZE)) {
     throw new Error(`The server has files of ${stored.join(", ") || "no"} bytes: ${await page.locator("main").innerText()}`);
   }
@@ -186,51 +170,22 @@ function makeFiles() {
   });
 }
 
-async function ask(path, token) {
+async function ask(address, path, token) {
   const answer = await fetch(address + path, { headers: { authorization: `Token ${token}` } });
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
   return answer.json();
 }
 
-async function accountOf(token) {
-  const accounts = await ask("/api/marketplace-offering-users/?page_size=200", token);
+async function accountOf(address, token) {
+  const accounts = await ask(address, "/api/marketplace-offering-users/?page_size=200", token);
   const account = accounts.find((it) => it.offering_name === CHECKLIST.uuid);
   if (!account) throw new Error("There is no account for the checklist.");
   return account.uuid;
 }
 
-async function storedSizes(token, account) {
-  const { questions } = await ask(`/api/marketplace-offering-users/${account}/checklist/`, token);
+async function storedSizes(address, token, account) {
+  const { questions } = await ask(address, `/api/marketplace-offering-users/${account}/checklist/`, token);
   return (questions[0].existing_answer?.answer_data ?? []).map((it) => it.size);
-}
-
-async function signIn() {
-  const answer = await fetch(`${address}/api-auth/password/`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ username: "alice", password: "demo" }),
-  });
-  if (!answer.ok) throw new Error(`Signing in failed: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()).token;
-}
-
-async function isUp() {
-  for (let tries = 0; tries < 300; tries++) {
-    if (server.exitCode !== null) throw new Error(`purser stopped (${server.exitCode}).`);
-    const answer = await fetch(`${address}/api/configuration/`).catch(() => undefined);
-    if (answer?.ok) return;
-    await sleep(100);
-  }
-  throw new Error("purser did not answer within 30 s.");
-}
-
-async function freePort() {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, "close");
-  return port;
 }
 
 function megabytes(bytes) {
@@ -238,10 +193,7 @@ function megabytes(bytes) {
 }
 
 try {
-  await isUp();
-  await measure();
+  await withServer(["--load", checklists], measure);
 } finally {
-  // It may have ended by itself; then there is nothing to wait for.
-  if (server.exitCode === null && server.kill("SIGINT")) await once(server, "exit");
   rmSync(folder, { recursive: true, force: true });
 }
